@@ -1,0 +1,40 @@
+//! The words and rules of Customhouse: ids, names, ARNs, plans, states and who may do what.
+//!
+//! Nothing here waits, reads a clock, draws a random number or touches a file or the network, so
+//! the same types serve the server, the browser and the emulator. A value that exists has been
+//! checked: text from people and from AWS becomes a type of [`name`] or [`arn`] once, at the edge.
+//! Time and randomness come in through [`clock`] and [`random`].
+
+pub mod account;
+pub mod arn;
+pub mod canonical;
+pub mod clock;
+pub mod environment;
+pub mod failure;
+pub mod id;
+pub mod job;
+pub mod name;
+pub mod permission;
+pub mod plan;
+pub mod proposal;
+pub mod random;
+pub mod tags;
+pub mod version_status;
+
+pub use account::{Account, RoleAccess, RolePurpose};
+pub use arn::{AccountNumber, Partition, ProjectArn, ProjectVersionArn, Region, RoleArn};
+pub use clock::{Clock, Millis};
+pub use environment::{Environment, EnvironmentColour, Rule, RuleRef};
+pub use failure::{Failure, FailureCode};
+pub use id::{FormId, InstallationId, JobId, PersonId, ProposalId};
+pub use job::{JobEvent, JobKind, JobState, JobWord, Step, StepStatus};
+pub use name::{
+    AccountAlias, BucketName, EnvironmentName, ExternalId, InvalidText, KeyPrefix, KmsKeyRef,
+    PolicyName, PolicyRevisionId, ProjectName, Reason, VersionName,
+};
+pub use permission::{Action, Actor, Decision};
+pub use plan::{Plan, PlanDigest, PolicyChangePlan, PromotionPlan};
+pub use proposal::{ProposalEvent, ProposalKind, ProposalState, ProposalWord};
+pub use random::Random;
+pub use tags::Tags;
+pub use version_status::VersionStatus;

@@ -1,0 +1,3 @@
+//! Use cases of Customhouse, one file for each verb.
+
+pub mod ports;

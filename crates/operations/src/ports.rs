@@ -1,0 +1,3 @@
+//! What the other side must offer. Only AWS for the present.
+
+pub mod aws;

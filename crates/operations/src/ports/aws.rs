@@ -1,0 +1,280 @@
+//! AWS as the product sees it.
+//!
+//! Reading and writing are two traits. Pages, server functions and the API are given
+//! [`AwsReads`] only; [`AwsWrites`] goes to the engine, so nothing else can change anything in AWS.
+
+use async_trait::async_trait;
+use domain::{
+    AccountNumber, BucketName, JobId, KeyPrefix, KmsKeyRef, Millis, PolicyName, PolicyRevisionId,
+    ProjectArn, ProjectVersionArn, Region, RoleAccess, VersionName, VersionStatus,
+};
+use std::collections::BTreeMap;
+
+/// One call to AWS as it went, whatever came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// AWS's name of the operation, such as `DescribeProjects`.
+    pub operation: &'static str,
+    /// When it was sent.
+    pub at: Millis,
+    /// How long it took, in milliseconds.
+    pub took_ms: u64,
+    /// AWS's request id, if an answer came. Untrusted text of at most 128 characters.
+    pub request_id: Option<String>,
+}
+
+/// What AWS answered, and the call that brought it.
+#[derive(Clone, Debug)]
+pub struct Answer<T> {
+    /// The answer.
+    pub value: T,
+    /// The call. For paged reads the last one.
+    pub call: Call,
+    /// The moment in AWS's `Date` header, which has whole seconds.
+    pub date: Option<Millis>,
+}
+
+/// A call that did not bring what was asked for.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{operation} did not succeed ({class:?}, {code:?})", operation = call.operation, code = code.as_deref().unwrap_or("no code"))]
+pub struct AwsError {
+    /// The call.
+    pub call: Call,
+    /// What may be concluded from it.
+    pub class: ErrorClass,
+    /// AWS's error code without namespace. Untrusted text of at most 128 characters.
+    pub code: Option<String>,
+    /// AWS's message, or what went wrong on the way. Untrusted text of at most 1,000 characters.
+    pub message: String,
+}
+
+/// What may be concluded from a call that did not succeed. Decided by error code, never by HTTP
+/// status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ErrorClass {
+    /// AWS has definitely not done it.
+    Refused(Refusal),
+    /// AWS may have done it: throttling, server faults, `ResourceInUseException`, time-outs, resets
+    /// and everything unknown.
+    Ambiguous,
+    /// Nothing was sent.
+    NotSent,
+}
+
+/// Why AWS definitely refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Refusal {
+    /// A parameter breaks AWS's rules.
+    Validation,
+    /// Something named in the request does not exist.
+    NotFound,
+    /// The caller may not.
+    Access,
+    /// The session or its signature is no longer valid.
+    Expired,
+    /// A quota is used up.
+    Quota,
+    /// Too much at once, of something that takes long.
+    Limit,
+    /// More calls a second than the quota allows.
+    Throughput,
+    /// The policy document is not accepted.
+    MalformedPolicy,
+    /// The revision id is not the current one.
+    Revision,
+    /// A policy of this name exists already.
+    AlreadyExists,
+}
+
+/// Whether the `ExternalId` goes along when a role is assumed for a test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExternalIdUse {
+    /// It does.
+    Presented,
+    /// It is left out: a role that can then still be assumed does not ask for it.
+    Omitted,
+}
+
+/// Who AWS says we are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallerIdentity {
+    /// The account that the session acts in.
+    pub account: AccountNumber,
+    /// The session's ARN. Untrusted text.
+    pub arn: String,
+}
+
+/// A project as `DescribeProjects` gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectDescription {
+    /// The project.
+    pub arn: ProjectArn,
+    /// `CREATING`, `CREATED` or `DELETING`. Untrusted text.
+    pub status: String,
+    /// When it was created.
+    pub created: Option<Millis>,
+}
+
+/// A model version as `DescribeProjectVersions` gives it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VersionDescription {
+    /// The version.
+    pub arn: ProjectVersionArn,
+    /// Its status.
+    pub status: VersionStatus,
+    /// AWS's words about the status. Untrusted text.
+    pub status_message: Option<String>,
+    /// When training or the copy began.
+    pub created: Option<Millis>,
+    /// Overall F1 score, 0 to 1.
+    pub f1: Option<f64>,
+    /// The version that this one was copied from; only copies have one.
+    pub source: Option<ProjectVersionArn>,
+    /// Where its results were written, bucket and prefix, if shown.
+    pub output: Option<(String, String)>,
+    /// The key that it was made with, if shown. Untrusted text.
+    pub kms_key: Option<String>,
+}
+
+/// A project policy as `ListProjectPolicies` gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectPolicy {
+    /// Its name.
+    pub name: PolicyName,
+    /// Its current revision.
+    pub revision: PolicyRevisionId,
+    /// The JSON text. Untrusted.
+    pub document: String,
+    /// When it was first put.
+    pub created: Option<Millis>,
+    /// When it was last put.
+    pub updated: Option<Millis>,
+}
+
+/// What `HeadBucket` tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BucketFacts {
+    /// The Region that the bucket lies in, if AWS said so.
+    pub region: Option<Region>,
+}
+
+/// One copy as it is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CopyRequest {
+    /// The project that the version leaves.
+    pub source_project: ProjectArn,
+    /// The version.
+    pub source_version: ProjectVersionArn,
+    /// The project that receives the copy.
+    pub destination_project: ProjectArn,
+    /// The name of the copy.
+    pub version_name: VersionName,
+    /// The bucket for the results.
+    pub bucket: BucketName,
+    /// The prefix of their keys.
+    pub prefix: KeyPrefix,
+    /// The key that encrypts them.
+    pub kms_key: Option<KmsKeyRef>,
+    /// All tags, ours included.
+    pub tags: BTreeMap<String, String>,
+}
+
+/// What a write is done with: a fresh session of one role, narrowed to what one job may do.
+#[derive(Clone, Debug)]
+pub struct WriteScope {
+    /// The role.
+    pub access: RoleAccess,
+    /// The Region.
+    pub region: Region,
+    /// The job; the session is named `ch-` and its id.
+    pub job: JobId,
+    /// The session policy, at most 2,048 characters.
+    pub session_policy: String,
+}
+
+/// Looking at AWS. Reads may be repeated by the adapter; sessions of readers are shared.
+#[async_trait]
+pub trait AwsReads: Send + Sync {
+    /// Assumes the role anew, never from a cached session, with or without its `ExternalId`.
+    async fn assume_role(
+        &self,
+        access: &RoleAccess,
+        region: &Region,
+        external_id: ExternalIdUse,
+    ) -> Result<Answer<()>, AwsError>;
+
+    /// Asks who the session of the role is.
+    async fn caller_identity(
+        &self,
+        access: &RoleAccess,
+        region: &Region,
+    ) -> Result<Answer<CallerIdentity>, AwsError>;
+
+    /// All Custom Labels projects of the account in the Region.
+    async fn describe_projects(
+        &self,
+        access: &RoleAccess,
+        region: &Region,
+    ) -> Result<Answer<Vec<ProjectDescription>>, AwsError>;
+
+    /// The named versions of a project, at most 10, or all when `names` is empty. A name that does
+    /// not exist is left out.
+    async fn describe_project_versions(
+        &self,
+        access: &RoleAccess,
+        project: &ProjectArn,
+        names: &[VersionName],
+    ) -> Result<Answer<Vec<VersionDescription>>, AwsError>;
+
+    /// All policies of a project.
+    async fn list_project_policies(
+        &self,
+        access: &RoleAccess,
+        project: &ProjectArn,
+    ) -> Result<Answer<Vec<ProjectPolicy>>, AwsError>;
+
+    /// The tags of a version.
+    async fn list_tags(
+        &self,
+        access: &RoleAccess,
+        version: &ProjectVersionArn,
+    ) -> Result<Answer<BTreeMap<String, String>>, AwsError>;
+
+    /// Whether the bucket exists and may be seen, and where it lies.
+    async fn head_bucket(
+        &self,
+        access: &RoleAccess,
+        region: &Region,
+        bucket: &BucketName,
+    ) -> Result<Answer<BucketFacts>, AwsError>;
+}
+
+/// Changing AWS. Each call is made at most once by the adapter.
+#[async_trait]
+pub trait AwsWrites: Send + Sync {
+    /// Puts a project policy; `revision` is that of the policy it replaces, none for a new name.
+    async fn put_project_policy(
+        &self,
+        scope: &WriteScope,
+        project: &ProjectArn,
+        name: &PolicyName,
+        document: &str,
+        revision: Option<&PolicyRevisionId>,
+    ) -> Result<Answer<PolicyRevisionId>, AwsError>;
+
+    /// Removes a project policy, if `revision` is still its current one.
+    async fn delete_project_policy(
+        &self,
+        scope: &WriteScope,
+        project: &ProjectArn,
+        name: &PolicyName,
+        revision: &PolicyRevisionId,
+    ) -> Result<Answer<()>, AwsError>;
+
+    /// Starts a copy and gives the new version's ARN.
+    async fn copy_project_version(
+        &self,
+        scope: &WriteScope,
+        copy: &CopyRequest,
+    ) -> Result<Answer<ProjectVersionArn>, AwsError>;
+}
