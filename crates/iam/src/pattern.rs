@@ -73,9 +73,6 @@ impl<'a> Pattern<'a> {
     /// Compares part by part between colons: the first `parts - 1` colons divide, later ones belong
     /// to the last part.
     pub(crate) fn matches_parts(&self, text: &str, parts: usize, case: Case) -> Truth {
-        if self.tokens == [Token::AnyMany] {
-            return Truth::Yes;
-        }
         let whole: Vec<char> = text.chars().collect();
         if !glob(&self.tokens, &whole, case) {
             return Truth::No;

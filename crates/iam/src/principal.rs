@@ -142,12 +142,10 @@ impl PrincipalFacts {
     /// reaches in this statement: it always grants to the role, whether a session policy limits it
     /// depends on the statement.
     pub(crate) fn named_in(&self, listed: &Principals, reach: Reach, everyone: &Truth) -> Truth {
-        let star = || {
-            if reach <= Reach::Role {
-                Truth::Yes
-            } else {
-                everyone.clone()
-            }
+        let star = || match &self.0 {
+            Kind::Service { .. } => Truth::Unknown("Principal \"*\" for a service".to_owned()),
+            _ if reach <= Reach::Role => Truth::Yes,
+            _ => everyone.clone(),
         };
         match listed {
             Principals::Everyone => star(),

@@ -29,7 +29,7 @@ pub enum PolicyProblem {
     Word {
         /// What is allowed, for people.
         expected: &'static str,
-        /// The text found, quoted and cut to 64 characters.
+        /// The text found, quoted and cut to 128 characters.
         found: String,
     },
     /// A member that policies do not have.
@@ -60,7 +60,7 @@ impl PolicyProblem {
 
 /// Quotes text that came from outside, escaped and cut, so that it is safe in a message.
 pub(crate) fn quoted(text: &str) -> String {
-    const SHOWN: usize = 64;
+    const SHOWN: usize = 128;
     let cut: String = text.chars().take(SHOWN).collect();
     let more = if text.chars().nth(SHOWN).is_some() {
         "…"

@@ -62,12 +62,15 @@ pub(super) fn applies(
     }
 }
 
+/// Whether any value fits; a lone `*` fits whatever it is compared with.
 fn any(values: &Values, parts: usize, text: &str, case: Case, scope: &Scope<'_>) -> Truth {
-    Truth::any(
-        values
-            .iter()
-            .map(|value| Pattern::with_wildcards(value, scope).matches_parts(text, parts, case)),
-    )
+    Truth::any(values.iter().map(|value| {
+        if value == "*" {
+            Truth::Yes
+        } else {
+            Pattern::with_wildcards(value, scope).matches_parts(text, parts, case)
+        }
+    }))
 }
 
 /// Actions are compared without regard to case and hold no variables ("IAM JSON policy elements:
@@ -125,12 +128,18 @@ fn principal(statement: &Statement, kind: PolicyKind, call: &Call<'_>, reach: Re
     }
 }
 
-/// Whether a grant to `"*"` reaches past session policies. It does when the statement tests
-/// `aws:PrincipalArn` ("AWS JSON policy elements: Principal", IAM role principals); AWS does not
-/// say for others.
+/// Whether a grant to `"*"` reaches past session policies. It does when the statement names the
+/// caller by `aws:PrincipalArn` ("AWS JSON policy elements: Principal", IAM role principals); AWS
+/// does not say for others.
 fn everyone(tests: &[ConditionTest]) -> Truth {
     let names_the_caller = tests
         .iter()
+        .filter(|test| {
+            matches!(
+                test.operator.as_str(),
+                "ArnEquals" | "ArnLike" | "StringEquals" | "StringLike"
+            )
+        })
         .flat_map(|test| &test.keys)
         .any(|(key, _)| key.eq_ignore_ascii_case("aws:PrincipalArn"));
     if names_the_caller {
