@@ -275,8 +275,17 @@ proptest! {
     ) {
         let key = key.map(|key| KmsKeyRef::new(format!("a{key}")).unwrap());
         let long_key = KmsKeyRef::new(format!("arn:aws:kms:eu-west-1:333333333333:key/{}", "k".repeat(2000))).unwrap();
-        let source = project(&SOURCE.replace("inspector", &source_name));
-        let destination = project(&DESTINATION.replace("inspector", &destination_name));
+        let place = |arn: &str, name: &str| {
+            let arn = arn.replace("inspector", name);
+            if longest {
+                let token = "x".repeat(32);
+                project(&arn.replace("arn:aws:", &format!("arn:{token}:")).replace("eu-west-1", &token))
+            } else {
+                project(&arn)
+            }
+        };
+        let (source, destination) =
+            (place(SOURCE, &source_name), place(DESTINATION, &destination_name));
         let policy = copy_session_policy(&CopySession {
             source: &source,
             destination: &destination,

@@ -72,6 +72,36 @@ fn principals_and_resources_of_every_documented_form_are_taken() {
 }
 
 #[test]
+fn near_misses_of_principals_and_resources_are_refused() {
+    let version = |arn: &str| statement(r#""*""#, "rekognition:CopyProjectVersion", arn);
+    let principal = |name: &str| {
+        let listed = format!(r#"{{"AWS":"{name}"}}"#);
+        statement(&listed, "rekognition:CopyProjectVersion", VERSION)
+    };
+    for text in [
+        principal(""),
+        principal("33333333333"),
+        principal("arn:aws:iam::33333333333:root"),
+        principal("arn:aws:iam::333333333333:role/"),
+        principal("arn:aws:iam::333333333333:group/a"),
+        principal("arn:aws:iam:eu-west-1:333333333333:role/a"),
+        principal("arn::iam::333333333333:role/a"),
+        principal("arn:aws:sts::33333333333:assumed-role/a/b"),
+        principal("arn:aws:sts::333333333333:assumed-role/a"),
+        principal("AROAexample"),
+        principal("XROA1"),
+        version(""),
+        version("arn:aws:rekognition:eu-west-1:111111111111:project/p/version/v7"),
+        version("arn:aws:rekognition:eu-west-1:111111111111:project/p/*"),
+        version("arn:aws:rekognition::111111111111:project/p/version/v7/1"),
+        version("arn:aws:rekognition:eu-west-1:111111111111:project/p q/version/v7/1"),
+        version("rn:aws:rekognition:eu-west-1:111111111111:project/p/version/v7/1"),
+    ] {
+        assert_eq!(findings(&policy(&text)).len(), 1, "{text}");
+    }
+}
+
+#[test]
 fn length_and_characters_come_first() {
     let good = policy(&statement(
         r#""*""#,
