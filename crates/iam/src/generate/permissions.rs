@@ -45,11 +45,7 @@ pub struct PromoterScope<'a> {
 pub fn reader_permissions(scope: &ReaderScope<'_>) -> PolicyDocument {
     let projects = projects(scope.partition, scope.regions, scope.account.as_str());
     PolicyDocument::of(vec![
-        allow(
-            Some("ListProjects"),
-            &["rekognition:DescribeProjects"],
-            vec!["*".to_owned()],
-        ),
+        list_projects(),
         allow(
             Some("ReadProjects"),
             &[
@@ -70,10 +66,10 @@ pub fn reader_permissions(scope: &ReaderScope<'_>) -> PolicyDocument {
     ])
 }
 
-/// The permissions of a promoter: grants copies where models leave, copies where they arrive, and
-/// asks what it may do itself.
+/// The permissions of a promoter: grants copies where models leave, copies where they arrive,
+/// lists projects so that its role can be tested, and asks what it may do itself.
 pub fn promoter_permissions(scope: &PromoterScope<'_>) -> PolicyDocument {
-    let mut statements = Vec::new();
+    let mut statements = vec![list_projects()];
     let (partition, account) = (scope.role.partition(), scope.role.account());
     let own = projects(partition, scope.regions, account.as_str());
     if scope.models_leave {
@@ -141,6 +137,15 @@ pub fn console_permissions(roles: &[RoleArn]) -> PolicyDocument {
     let statement =
         (!roles.is_empty()).then(|| allow(Some("BecomeTheRoles"), &["sts:AssumeRole"], roles));
     PolicyDocument::of(statement.into_iter().collect())
+}
+
+/// `DescribeProjects` knows no resources: it must be allowed on `*`.
+fn list_projects() -> Statement {
+    allow(
+        Some("ListProjects"),
+        &["rekognition:DescribeProjects"],
+        vec!["*".to_owned()],
+    )
 }
 
 fn projects(partition: &Partition, regions: &[Region], account: &str) -> Vec<String> {

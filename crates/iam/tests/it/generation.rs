@@ -127,7 +127,8 @@ fn promoter() {
         keys: &keys,
     };
     insta::assert_snapshot!(pretty(&promoter_permissions(&whole)), @r#"
-    {"Version":"2012-10-17","Statement":[{"Sid":"GrantCopies","Effect":"Allow","Action":["rekognition:PutProjectPolicy","rekognition:ListProjectPolicies","rekognition:DeleteProjectPolicy"],"Resource":"arn:aws:rekognition:eu-west-1:333333333333:project/*"},
+    {"Version":"2012-10-17","Statement":[{"Sid":"ListProjects","Effect":"Allow","Action":"rekognition:DescribeProjects","Resource":"*"},
+    {"Sid":"GrantCopies","Effect":"Allow","Action":["rekognition:PutProjectPolicy","rekognition:ListProjectPolicies","rekognition:DeleteProjectPolicy"],"Resource":"arn:aws:rekognition:eu-west-1:333333333333:project/*"},
     {"Sid":"CopyVersions","Effect":"Allow","Action":"rekognition:CopyProjectVersion","Resource":["arn:aws:rekognition:eu-west-1:333333333333:project/*","arn:aws:rekognition:eu-west-1:111111111111:project/*"]},
     {"Sid":"TagCopies","Effect":"Allow","Action":"rekognition:TagResource","Resource":"arn:aws:rekognition:eu-west-1:333333333333:project/*"},
     {"Sid":"WriteResults","Effect":"Allow","Action":["s3:PutObject","s3:GetObject","s3:GetBucketLocation","s3:GetBucketAcl","s3:ListBucket"],"Resource":["arn:aws:s3:::vision-prod-models","arn:aws:s3:::vision-prod-models/*"]},
@@ -138,7 +139,8 @@ fn promoter() {
         models_arrive: false,
         ..whole
     };
-    insta::assert_snapshot!(promoter_permissions(&leaving), @r#"{"Version":"2012-10-17","Statement":[{"Sid":"GrantCopies","Effect":"Allow","Action":["rekognition:PutProjectPolicy","rekognition:ListProjectPolicies","rekognition:DeleteProjectPolicy"],"Resource":"arn:aws:rekognition:eu-west-1:333333333333:project/*"},{"Sid":"AskAboutItself","Effect":"Allow","Action":"iam:SimulatePrincipalPolicy","Resource":"arn:aws:iam::333333333333:role/customhouse-promoter"}]}"#);
+    insta::assert_snapshot!(promoter_permissions(&leaving), @r#"{"Version":"2012-10-17","Statement":[{"Sid":"ListProjects","Effect":"Allow","Action":"rekognition:DescribeProjects","Resource":"*"},
+    {"Sid":"GrantCopies","Effect":"Allow","Action":["rekognition:PutProjectPolicy","rekognition:ListProjectPolicies","rekognition:DeleteProjectPolicy"],"Resource":"arn:aws:rekognition:eu-west-1:333333333333:project/*"},{"Sid":"AskAboutItself","Effect":"Allow","Action":"iam:SimulatePrincipalPolicy","Resource":"arn:aws:iam::333333333333:role/customhouse-promoter"}]}"#);
     let open = PromoterScope {
         models_leave: false,
         regions: &[],
