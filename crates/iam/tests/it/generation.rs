@@ -139,8 +139,7 @@ fn promoter() {
         models_arrive: false,
         ..whole
     };
-    insta::assert_snapshot!(promoter_permissions(&leaving), @r#"{"Version":"2012-10-17","Statement":[{"Sid":"ListProjects","Effect":"Allow","Action":"rekognition:DescribeProjects","Resource":"*"},
-    {"Sid":"GrantCopies","Effect":"Allow","Action":["rekognition:PutProjectPolicy","rekognition:ListProjectPolicies","rekognition:DeleteProjectPolicy"],"Resource":"arn:aws:rekognition:eu-west-1:333333333333:project/*"},{"Sid":"AskAboutItself","Effect":"Allow","Action":"iam:SimulatePrincipalPolicy","Resource":"arn:aws:iam::333333333333:role/customhouse-promoter"}]}"#);
+    insta::assert_snapshot!(promoter_permissions(&leaving), @r#"{"Version":"2012-10-17","Statement":[{"Sid":"ListProjects","Effect":"Allow","Action":"rekognition:DescribeProjects","Resource":"*"},{"Sid":"GrantCopies","Effect":"Allow","Action":["rekognition:PutProjectPolicy","rekognition:ListProjectPolicies","rekognition:DeleteProjectPolicy"],"Resource":"arn:aws:rekognition:eu-west-1:333333333333:project/*"},{"Sid":"AskAboutItself","Effect":"Allow","Action":"iam:SimulatePrincipalPolicy","Resource":"arn:aws:iam::333333333333:role/customhouse-promoter"}]}"#);
     let open = PromoterScope {
         models_leave: false,
         regions: &[],
