@@ -1,0 +1,65 @@
+//! The project's build: one program for what several tools have to do together.
+//!
+//! It compiles the server with cargo, the islands to WebAssembly, the styles with Tailwind,
+//! gives the results hashed names, and runs the demo and the tests. Everything it makes lies
+//! under `target/`, `node_modules/` and `.venv/`.
+//!
+//! Start reading at [`Command`]; each command is one module.
+
+mod build;
+mod check;
+mod demo;
+mod phases;
+mod process;
+mod routes;
+mod screenshots;
+mod setup;
+mod site;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Builds, shows and tests Customhouse.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Build everything and serve the console against an emulated AWS until Ctrl-C.
+    Demo(demo::Options),
+    /// Run every check and test; the last line counts them.
+    Test,
+    /// The fast part of `test`: formatting, clippy, tests of the crates without a browser or AWS.
+    Check,
+    /// Build the programs; with --release one binary that holds the whole site.
+    Build(build::Options),
+    /// List every route of the server: method, path, action.
+    Routes(routes::Options),
+    /// Photograph every page, light, dark and narrow, into target/screenshots.
+    Screenshots,
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Demo(options) => demo::run(&options),
+        Command::Test => return test::run(),
+        Command::Check => return check::run(),
+        Command::Build(options) => build::run(&options),
+        Command::Routes(options) => routes::run(&options),
+        Command::Screenshots => screenshots::run(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Node and the packages of `package.json`.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+
+use super::{Digest, Stamp};
+use crate::{process, workspace};
+
+/// The oldest major version of Node that everything here runs on.
+const NODE: u32 = 20;
+
+/// Installs what `package-lock.json` names, unless that was done before.
+pub(crate) fn install() -> Result<()> {
+    check_node()?;
+    let digest = ["package.json", "package-lock.json", "end2end/package.json"]
+        .iter()
+        .try_fold(Digest::default(), |digest, file| {
+            digest.path(&workspace::path(file))
+        })?;
+    Stamp::new(workspace::path("node_modules/.customhouse"), digest).unless_fresh(|| {
+        process::run(process::command("npm").args(["ci", "--no-audit", "--no-fund"]))
+    })
+}
+
+/// A program of an installed package.
+pub(crate) fn program(name: &str) -> PathBuf {
+    workspace::path("node_modules/.bin").join(name)
+}
+
+fn check_node() -> Result<()> {
+    if process::find("node").is_none() || process::find("npm").is_none() {
+        bail!("Node.js is missing; install version {NODE} or newer together with npm");
+    }
+    let version = process::capture(process::command("node").arg("--version"))?;
+    let major = version
+        .trim_start_matches('v')
+        .split('.')
+        .next()
+        .unwrap_or_default();
+    let major: u32 = major
+        .parse()
+        .with_context(|| format!("node says its version is {version}"))?;
+    if major < NODE {
+        bail!(
+            "Node.js {} is too old; install version {NODE} or newer",
+            version.trim()
+        );
+    }
+    Ok(())
+}

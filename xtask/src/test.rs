@@ -1,0 +1,78 @@
+//! `cargo xtask test`: every check and test, the quick ones first.
+//!
+//! A phase that fails does not hide a later one, unless that one needs its result.
+
+mod boto3;
+mod browser;
+mod budget;
+pub(crate) mod rust;
+mod tally;
+
+use std::process::ExitCode;
+
+use crate::phases::Phases;
+use crate::setup;
+use crate::site::{self, Profile};
+
+/// Runs everything; the exit code is 0 only if nothing failed.
+pub(crate) fn run() -> ExitCode {
+    let mut phases = Phases::default();
+    phases.check("formatting", rust::formatting);
+    phases.check("clippy, server side", rust::clippy_server_side);
+    phases.check("clippy, browser side", rust::clippy_browser_side);
+
+    let programs = phases.check("programs and tests, compiled", rust::compile);
+    if programs {
+        phases.check("Rust tests", rust::tests);
+        phases.check("doc tests", rust::doc_tests);
+        phases.check("boto3 against the emulator", boto3::run);
+    } else {
+        for name in ["Rust tests", "doc tests", "boto3 against the emulator"] {
+            phases.blocked(name, "programs and tests, compiled");
+        }
+    }
+
+    // The files that are released are the files that are tested.
+    match site::build(&mut phases, Profile::Release) {
+        Ok(()) => {
+            phases.check("size of the islands", budget::islands);
+            phases.check("types of the scripts", browser::types);
+            browser_tests(&mut phases, programs);
+        }
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            for name in [
+                "size of the islands",
+                "types of the scripts",
+                "browser tests",
+            ] {
+                phases.blocked(name, "site");
+            }
+        }
+    }
+    finish(&phases)
+}
+
+fn browser_tests(phases: &mut Phases, programs: bool) {
+    const NAME: &str = "browser tests";
+    if !programs {
+        phases.blocked(NAME, "programs and tests, compiled");
+    } else if let Err(error) = phases.step("browser", setup::chromium::install) {
+        eprintln!("error: {error:#}");
+        phases.blocked(NAME, "browser");
+    } else {
+        phases.check(NAME, browser::tests);
+    }
+}
+
+/// Prints the times and, as the very last line, the count.
+pub(crate) fn finish(phases: &Phases) -> ExitCode {
+    phases.print_times();
+    let tally = phases.tally();
+    println!("\n{tally}");
+    if tally.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
