@@ -1,0 +1,155 @@
+//! Clients, settings and the base credentials.
+
+use crate::sessions::Sessions;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_sdk_rekognition::config::{IdentityCache, Region as SdkRegion};
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use domain::{AccountNumber, Clock, Region};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How to reach AWS.
+#[derive(Clone, Debug)]
+pub struct AwsSettings {
+    /// Where all services answer instead of AWS's own endpoints; for the emulator.
+    pub endpoint_url: Option<String>,
+    /// The Region that the credential chain works in.
+    pub home_region: Region,
+    /// What roles are assumed with.
+    pub credentials: BaseCredentials,
+    /// Longest wait for a connection, in milliseconds.
+    pub connect_timeout_ms: u64,
+    /// Longest wait for one attempt of a call, in milliseconds.
+    pub attempt_timeout_ms: u64,
+}
+
+/// Where the credentials come from that roles are assumed with.
+#[derive(Clone)]
+pub enum BaseCredentials {
+    /// The SDK's credential chain: environment, profile, container, instance.
+    Chain,
+    /// A fixed key pair, for tests.
+    Fixed {
+        /// The access key's id.
+        access_key_id: String,
+        /// The secret that belongs to it.
+        secret_access_key: String,
+    },
+}
+
+impl std::fmt::Debug for BaseCredentials {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(match self {
+            Self::Chain => "Chain",
+            Self::Fixed { .. } => "Fixed(…)",
+        })
+    }
+}
+
+/// AWS through its SDK. Implements [`operations::ports::aws::AwsReads`] and
+/// [`operations::ports::aws::AwsWrites`]; cheap to clone.
+#[derive(Clone)]
+pub struct Aws {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) sessions: Sessions,
+    base: SdkConfig,
+    path_style: bool,
+    sts: Mutex<HashMap<Region, aws_sdk_sts::Client>>,
+    rekognition: Mutex<HashMap<(AccountNumber, Region), aws_sdk_rekognition::Client>>,
+    s3: Mutex<HashMap<(AccountNumber, Region), aws_sdk_s3::Client>>,
+}
+
+/// Attempts of a read, the first one included.
+const READ_ATTEMPTS: u32 = 3;
+
+impl Aws {
+    /// Prepares the adapter; nothing is sent yet. `clock` decides when sessions are renewed.
+    pub async fn new(settings: AwsSettings, clock: Arc<dyn Clock>) -> Self {
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_millis(settings.connect_timeout_ms))
+            .operation_attempt_timeout(Duration::from_millis(settings.attempt_timeout_ms))
+            .build();
+        let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+            .region(SdkRegion::new(settings.home_region.to_string()))
+            .retry_config(RetryConfig::standard().with_max_attempts(READ_ATTEMPTS))
+            .timeout_config(timeouts);
+        if let BaseCredentials::Fixed {
+            access_key_id,
+            secret_access_key,
+        } = &settings.credentials
+        {
+            let fixed = Credentials::new(access_key_id, secret_access_key, None, None, "Fixed");
+            loader = loader.credentials_provider(fixed);
+        }
+        let path_style = settings.endpoint_url.is_some();
+        if let Some(endpoint) = settings.endpoint_url {
+            loader = loader.endpoint_url(endpoint);
+        }
+        let base = loader.load().await;
+        Self {
+            inner: Arc::new(Inner {
+                clock,
+                sessions: Sessions::default(),
+                base,
+                path_style,
+                sts: Mutex::default(),
+                rekognition: Mutex::default(),
+                s3: Mutex::default(),
+            }),
+        }
+    }
+}
+
+impl Inner {
+    /// The client that assumes roles; it uses the base credentials and the SDK's cache for them.
+    pub(crate) fn sts(&self, region: &Region) -> aws_sdk_sts::Client {
+        let mut clients = self.sts.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = clients.entry(region.clone()).or_insert_with(|| {
+            let config = aws_sdk_sts::config::Builder::from(&self.base)
+                .region(SdkRegion::new(region.to_string()));
+            aws_sdk_sts::Client::from_conf(config.build())
+        });
+        client.clone()
+    }
+
+    pub(crate) fn rekognition(
+        &self,
+        account: &AccountNumber,
+        region: &Region,
+    ) -> aws_sdk_rekognition::Client {
+        let mut clients = self
+            .rekognition
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let client = clients
+            .entry((account.clone(), region.clone()))
+            .or_insert_with(|| {
+                let config = aws_sdk_rekognition::config::Builder::from(&self.base)
+                    .identity_cache(IdentityCache::no_cache())
+                    .region(SdkRegion::new(region.to_string()));
+                aws_sdk_rekognition::Client::from_conf(config.build())
+            });
+        client.clone()
+    }
+
+    pub(crate) fn s3(&self, account: &AccountNumber, region: &Region) -> aws_sdk_s3::Client {
+        let mut clients = self.s3.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = clients
+            .entry((account.clone(), region.clone()))
+            .or_insert_with(|| {
+                let config = aws_sdk_s3::config::Builder::from(&self.base)
+                    .identity_cache(IdentityCache::no_cache())
+                    .force_path_style(self.path_style)
+                    .region(SdkRegion::new(region.to_string()));
+                aws_sdk_s3::Client::from_conf(config.build())
+            });
+        client.clone()
+    }
+}
