@@ -1,0 +1,188 @@
+//! Asks the policies, through the evaluator of `iam`, and writes down every answer.
+
+use crate::caller::Caller;
+use crate::ledger::DecisionRecord;
+use domain::{AccountNumber, Millis, Region, RoleArn};
+use iam::{
+    ConditionContext, Decision, EvaluationRequest, NamedPolicy, PolicyDocument, ResourceRule,
+    TrustRequest, evaluate, evaluate_trust,
+};
+
+/// Condition keys that no call to the emulator carries unless it says otherwise: known to be
+/// absent, so that a condition on one of them fails as it would in AWS instead of being unclear.
+const ABSENT: &[&str] = &[
+    "aws:CalledVia*",
+    "aws:Federated*",
+    "aws:MultiFactorAuthAge",
+    "aws:MultiFactorAuthPresent",
+    "aws:PrincipalOrg*",
+    "aws:PrincipalTag/*",
+    "aws:Referer",
+    "aws:RequestTag/*",
+    "aws:ResourceOrg*",
+    "aws:ResourceTag/*",
+    "aws:SourceAccount",
+    "aws:SourceArn",
+    "aws:SourceIdentity",
+    "aws:SourceOrg*",
+    "aws:SourceVpc*",
+    "aws:TagKeys",
+    "aws:TokenIssueTime",
+    "aws:Vpc*",
+    "kms:*",
+    "s3:*",
+    "sts:*",
+];
+
+/// One permission to ask for.
+pub(crate) struct Question<'a> {
+    /// Such as `rekognition:CopyProjectVersion`.
+    pub(crate) action: &'a str,
+    /// The resource's ARN; `*` for actions that have none.
+    pub(crate) resource: &'a str,
+    /// Whose policies beside the caller's count: the account that owns the resource.
+    pub(crate) owner: &'a AccountNumber,
+    /// The resource's own policies, with the names under which they are known.
+    pub(crate) policies: Vec<NamedPolicy<'a>>,
+    pub(crate) rule: ResourceRule,
+}
+
+impl<'a> Question<'a> {
+    /// A permission that the caller's own policies decide alone.
+    pub(crate) fn of_identity(
+        action: &'a str,
+        resource: &'a str,
+        owner: &'a AccountNumber,
+    ) -> Self {
+        Self {
+            action,
+            resource,
+            owner,
+            policies: Vec::new(),
+            rule: ResourceRule::IdentityOrResource,
+        }
+    }
+}
+
+/// Asks on behalf of one call.
+pub(crate) struct Judge<'a> {
+    caller: &'a Caller,
+    context: ConditionContext,
+    records: Vec<DecisionRecord>,
+}
+
+impl<'a> Judge<'a> {
+    /// For a call of `caller` at `now` in `region`.
+    pub(crate) fn new(caller: &'a Caller, region: &Region, now: Millis) -> Self {
+        let context = ConditionContext::new()
+            .at(now)
+            .with("aws:RequestedRegion", region.as_str())
+            // The emulator stands for AWS's own endpoints, which speak TLS alone.
+            .with("aws:SecureTransport", "true")
+            .with("aws:SourceIp", "127.0.0.1")
+            .with("aws:ViaAWSService", "false");
+        let context = ABSENT
+            .iter()
+            .fold(context, |context, key| context.absent(key));
+        Self {
+            caller,
+            context,
+            records: Vec::new(),
+        }
+    }
+
+    /// Adds a condition key that this call carries.
+    pub(crate) fn know(&mut self, key: &str, values: impl IntoIterator<Item = String>) {
+        self.context = std::mem::take(&mut self.context).with_all(key, values);
+    }
+
+    /// Whether the permission is given. What cannot be judged is not given.
+    pub(crate) fn allows(&mut self, question: &Question<'_>) -> bool {
+        let identity = named(
+            &self.caller.name,
+            self.caller.identity.as_ref().map(|one| &one.document),
+        );
+        let session = self
+            .caller
+            .session_policy
+            .as_ref()
+            .map(|one| named("of this session", Some(&one.document)));
+        let decision = evaluate(&EvaluationRequest {
+            principal: &self.caller.principal,
+            action: question.action,
+            resource: question.resource,
+            resource_account: question.owner,
+            context: &self.context,
+            identity: &identity,
+            session: session.as_deref(),
+            resource_policies: &question.policies,
+            resource_rule: question.rule,
+        });
+        self.record(question.action, question.resource, &decision)
+    }
+
+    /// Whether the caller may become `role`, which trusts according to `trust`.
+    pub(crate) fn may_assume(&mut self, role: &RoleArn, trust: &PolicyDocument) -> bool {
+        const ACTION: &str = "sts:AssumeRole";
+        let identity = named(
+            &self.caller.name,
+            self.caller.identity.as_ref().map(|one| &one.document),
+        );
+        let session = self
+            .caller
+            .session_policy
+            .as_ref()
+            .map(|one| named("of this session", Some(&one.document)));
+        let decision = evaluate_trust(&TrustRequest {
+            principal: &self.caller.principal,
+            action: ACTION,
+            role,
+            context: &self.context,
+            identity: &identity,
+            session: session.as_deref(),
+            trust,
+        });
+        self.record(ACTION, &role.to_string(), &decision)
+    }
+
+    /// Writes down a refusal that no policy was asked about.
+    pub(crate) fn refuse(&mut self, action: &str, resource: &str, reason: &str) {
+        self.records.push(DecisionRecord {
+            action: action.to_owned(),
+            resource: resource.to_owned(),
+            allowed: false,
+            reason: reason.to_owned(),
+        });
+    }
+
+    /// Everything asked so far, in order.
+    pub(crate) fn into_records(self) -> Vec<DecisionRecord> {
+        self.records
+    }
+
+    /// A refusal in AWS's words.
+    pub(crate) fn refusal(&self, action: &str, resource: &str) -> String {
+        format!(
+            "User: {} is not authorized to perform: {action} on resource: {resource}",
+            self.caller.arn
+        )
+    }
+
+    fn record(&mut self, action: &str, resource: &str, decision: &Decision) -> bool {
+        let allowed = decision.is_allowed();
+        self.records.push(DecisionRecord {
+            action: action.to_owned(),
+            resource: resource.to_owned(),
+            allowed,
+            reason: decision.to_string(),
+        });
+        allowed
+    }
+}
+
+fn named<'a>(name: &'a str, document: Option<&'a PolicyDocument>) -> Vec<NamedPolicy<'a>> {
+    document
+        .map(|document| NamedPolicy { name, document })
+        .into_iter()
+        .collect()
+}

@@ -1,0 +1,152 @@
+//! The control API under `/_emulator/`: for tests and for people, never for the product.
+//!
+//! It answers only callers on this machine that are not a web page: [`guard`] says how.
+
+mod guard;
+
+use crate::faults::FaultRule;
+use crate::inside::Shared;
+use crate::request::Request;
+use bytes::Bytes;
+use http::{HeaderValue, Method, Response, StatusCode, header};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+/// The paths that belong to the control API.
+pub(crate) const PREFIX: &str = "/_emulator/";
+
+/// A request that was not done: status and a sentence that says what to do instead.
+pub(crate) struct Refusal {
+    status: StatusCode,
+    sentence: String,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, sentence: impl Into<String>) -> Self {
+        Self {
+            status,
+            sentence: sentence.into(),
+        }
+    }
+}
+
+/// Answers one request to the control API.
+pub(crate) fn answer(shared: &Shared, request: &Request) -> Response<Bytes> {
+    let result = guard::check(shared, request).and_then(|()| route(shared, request));
+    let (status, body) = match result {
+        Ok(body) => (StatusCode::OK, body),
+        Err(refusal) => (refusal.status, json!({ "error": refusal.sentence })),
+    };
+    let mut response = Response::new(Bytes::from(format!("{body}\n")));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn route(shared: &Shared, request: &Request) -> Result<Value, Refusal> {
+    let name = request.path.strip_prefix(PREFIX).unwrap_or_default();
+    let get = request.method == Method::GET;
+    let post = request.method == Method::POST;
+    match name {
+        "health" if get => Ok(health(shared)),
+        "ledger" if get => ledger(shared, &request.query),
+        "state" if get => Ok(state(shared)),
+        "faults" if get => Ok(json!({ "rules": shared.lock().faults.rules() })),
+        "faults" if post => faults(shared, &request.body),
+        "advance" if post => advance(shared, &request.body),
+        "world" if post => world(shared, &request.body),
+        "reset" if post => {
+            shared.reset();
+            Ok(json!({ "reset": true }))
+        }
+        "health" | "ledger" | "state" | "faults" | "advance" | "world" | "reset" => {
+            Err(Refusal::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                format!("{name} has no {}", request.method),
+            ))
+        }
+        _ => Err(Refusal::new(
+            StatusCode::NOT_FOUND,
+            "the control API has health, ledger, state, faults, advance, world and reset",
+        )),
+    }
+}
+
+fn health(shared: &Shared) -> Value {
+    let now = shared.clock.now();
+    json!({ "status": "ok", "time_ms": now, "time": now.to_string(), "ahead_ms": shared.clock.ahead_ms() })
+}
+
+/// `?after=N` leaves out the entries up to number N.
+fn ledger(shared: &Shared, query: &str) -> Result<Value, Refusal> {
+    let mut after = 0;
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        after = value
+            .parse()
+            .ok()
+            .filter(|_| name == "after")
+            .ok_or_else(|| {
+                let sentence = "the ledger takes after=NUMBER and nothing else";
+                Refusal::new(StatusCode::BAD_REQUEST, sentence)
+            })?;
+    }
+    let inside = shared.lock();
+    let (entries, dropped) = inside.ledger.since(after);
+    Ok(json!({ "entries": entries, "dropped": dropped }))
+}
+
+fn state(shared: &Shared) -> Value {
+    let now = shared.clock.now();
+    let mut inside = shared.lock();
+    inside.settle(now);
+    inside.state.view(now)
+}
+
+fn faults(shared: &Shared, body: &[u8]) -> Result<Value, Refusal> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Faults {
+        rules: Vec<FaultRule>,
+    }
+    let Faults { rules } = read(body)?;
+    let mut inside = shared.lock();
+    inside.faults.replace(rules);
+    Ok(json!({ "rules": inside.faults.rules() }))
+}
+
+fn advance(shared: &Shared, body: &[u8]) -> Result<Value, Refusal> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Advance {
+        seconds: crate::world::text::Seconds,
+    }
+    let Advance { seconds } = read(body)?;
+    shared.clock.advance(seconds.milliseconds());
+    let now = shared.clock.now();
+    shared.lock().settle(now);
+    Ok(health(shared))
+}
+
+fn world(shared: &Shared, body: &[u8]) -> Result<Value, Refusal> {
+    let fragment: Value = read(body)?;
+    let mut inside = shared.lock();
+    inside.settle(shared.clock.now());
+    inside
+        .merge(&fragment, shared.random.as_ref())
+        .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.to_string()))?;
+    Ok(json!({ "merged": true }))
+}
+
+fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(body).map_err(|error| {
+        Refusal::new(
+            StatusCode::BAD_REQUEST,
+            format!("the body is not right: {error}"),
+        )
+    })
+}

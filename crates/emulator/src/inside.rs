@@ -1,0 +1,100 @@
+//! Everything an emulator holds, behind its lock.
+
+use crate::clock::WorldClock;
+use crate::faults::Faults;
+use crate::ledger::Ledger;
+use crate::state::State;
+use crate::throttle::Throttle;
+use crate::world::{Settings, World, WorldError};
+use domain::{Millis, Random};
+use serde_json::Value;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What all connections share.
+pub(crate) struct Shared {
+    pub(crate) clock: WorldClock,
+    pub(crate) random: Arc<dyn Random>,
+    /// Seals pagination tokens; new with every start.
+    pub(crate) token_key: [u8; 32],
+    /// Whether the control API answers.
+    pub(crate) control: bool,
+    inside: Mutex<Inside>,
+}
+
+/// What changes from call to call.
+pub(crate) struct Inside {
+    /// As started, for a reset.
+    original: World,
+    /// With everything merged since.
+    world: World,
+    pub(crate) settings: Settings,
+    pub(crate) state: State,
+    pub(crate) ledger: Ledger,
+    pub(crate) faults: Faults,
+    pub(crate) throttle: Throttle,
+}
+
+impl Shared {
+    pub(crate) fn new(
+        world: World,
+        clock: WorldClock,
+        random: Arc<dyn Random>,
+        control: bool,
+    ) -> Self {
+        let mut token_key = [0; 32];
+        random.fill(&mut token_key);
+        let inside = Mutex::new(Inside::new(world, random.as_ref()));
+        Self {
+            clock,
+            random,
+            token_key,
+            control,
+            inside,
+        }
+    }
+
+    /// The world. A call that panicked leaves it as it was at that moment; later calls go on.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Inside> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Brings everything back to the start: world, state, ledger, faults and time.
+    pub(crate) fn reset(&self) {
+        let mut inside = self.lock();
+        self.clock.reset();
+        let original = inside.original.clone();
+        *inside = Inside::new(original, self.random.as_ref());
+    }
+}
+
+impl Inside {
+    fn new(world: World, random: &dyn Random) -> Self {
+        Self {
+            original: world.clone(),
+            settings: world.settings(),
+            state: State::seeded(&world.file, random),
+            world,
+            ledger: Ledger::default(),
+            faults: Faults::default(),
+            throttle: Throttle::default(),
+        }
+    }
+
+    /// Lets everything happen that happens by itself until `now`.
+    pub(crate) fn settle(&mut self, now: Millis) {
+        self.state.settle(&self.settings, now);
+    }
+
+    /// Lays a world fragment over the world. On an error nothing changes.
+    pub(crate) fn merge(
+        &mut self,
+        fragment: &Value,
+        random: &dyn Random,
+    ) -> Result<(), WorldError> {
+        let world = self.world.merged(fragment)?;
+        self.settings = world.settings();
+        self.state.apply(&world.file, fragment, random);
+        self.world = world;
+        Ok(())
+    }
+}

@@ -1,0 +1,338 @@
+//! `CopyProjectVersion`: starts a copy in the caller's account and answers with the ARN of the
+//! version that will hold it.
+//!
+//! Order of refusals: shape, Regions and accounts, permissions, existence, state of the source,
+//! name, counts, output. The copy itself is work of the world's clock ([`crate::state::settle`]).
+
+use super::copy_rights::{self, Unusable};
+use super::input::Input;
+use super::operation::Operation;
+use super::shape::{BUCKET, KEY_PREFIX, KMS_KEY, NAME, PROJECT_ARN, PROJECT_VERSION_ARN};
+use super::{Call, error};
+use crate::arn::{ProjectArn, ProjectVersionArn};
+use crate::error::ApiError;
+use crate::state::model::{CopyTarget, Details, Project, RunningCopy, Version};
+use crate::world::assumptions::{
+    ChainedNames, CopiedDetails, CopyOutput, IdentityProjects, OutputChecked, ShapeViolation,
+};
+use crate::world::file::{OutputFile, VersionStatus};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// A request whose shape is good.
+struct Request {
+    source_project: ProjectArn,
+    source: ProjectVersionArn,
+    destination: ProjectArn,
+    name: String,
+    target: CopyTarget,
+    tags: BTreeMap<String, String>,
+}
+
+pub(super) fn call(call: &mut Call<'_>, body: &Map<String, Value>) -> Result<Value, ApiError> {
+    let request = read(body, call.settings.assumptions.shape_violation)?;
+    check_places(call, &request)?;
+    check_permissions(call, &request)?;
+    let copied = check_source(call, &request)?;
+    check_destination(call, &request)?;
+    check_output(call, &request, copied.trained_with.as_deref())?;
+    Ok(start(call, request, copied))
+}
+
+fn read(body: &Map<String, Value>, setting: ShapeViolation) -> Result<Request, ApiError> {
+    let mut input = Input::new(body);
+    let source_project = input.text("SourceProjectArn", &PROJECT_ARN);
+    let source = input.text("SourceProjectVersionArn", &PROJECT_VERSION_ARN);
+    let destination = input.text("DestinationProjectArn", &PROJECT_ARN);
+    let name = input.text("VersionName", &NAME);
+    let output = input.structure("OutputConfig");
+    let mut output_text = |name, shape| {
+        output.and_then(|members| input.text_within("OutputConfig", members, name, shape))
+    };
+    let bucket = output_text("S3Bucket", &BUCKET);
+    let prefix = output_text("S3KeyPrefix", &KEY_PREFIX).unwrap_or_default();
+    let kms_key = input.optional_text("KmsKeyId", &KMS_KEY);
+    let tags = input.tags();
+    input.finish(setting)?;
+
+    let bucket = bucket.ok_or_else(|| {
+        error::invalid_parameter("OutputConfig names no S3Bucket for the copy's results.")
+    })?;
+    let unknown =
+        |what: &str, arn: &str| error::not_found(format!("The {what} {arn} does not exist."));
+    Ok(Request {
+        source_project: ProjectArn::parse(&source_project)
+            .ok_or_else(|| unknown("project", &source_project))?,
+        source: ProjectVersionArn::parse(&source)
+            .ok_or_else(|| unknown("model version", &source))?,
+        destination: ProjectArn::parse(&destination)
+            .ok_or_else(|| unknown("project", &destination))?,
+        name,
+        target: CopyTarget {
+            bucket,
+            prefix,
+            kms_key,
+        },
+        tags,
+    })
+}
+
+fn check_places(call: &Call<'_>, request: &Request) -> Result<(), ApiError> {
+    let Request {
+        source_project,
+        source,
+        destination,
+        ..
+    } = request;
+    let here = call.region;
+    for region in [&source_project.region, &source.region, &destination.region] {
+        if region != here {
+            return Err(error::invalid_parameter(format!(
+                "Source and destination must be in the same Region as the call: {region} is not \
+                 {here}."
+            )));
+        }
+    }
+    if source.account != source_project.account || source.project != source_project.name {
+        return Err(error::invalid_parameter(format!(
+            "The model version {source} does not belong to the project {source_project}."
+        )));
+    }
+    Ok(())
+}
+
+fn check_permissions(call: &mut Call<'_>, request: &Request) -> Result<(), ApiError> {
+    let action = Operation::CopyProjectVersion.action();
+    let Request {
+        source_project,
+        source,
+        destination,
+        ..
+    } = request;
+    let mut keys: Vec<String> = Vec::new();
+    for (key, value) in &request.tags {
+        call.judge
+            .know(&format!("aws:RequestTag/{key}"), [value.clone()]);
+        keys.push(key.clone());
+    }
+    call.judge.know("aws:TagKeys", keys);
+
+    // Rekognition has no policy for a destination: it must be the caller's own.
+    if destination.account != call.caller.account {
+        let refusal = call.judge.refusal(&action, &destination.to_string());
+        return Err(error::access_denied(refusal));
+    }
+    let asked = match call.settings.assumptions.copy_identity_projects {
+        IdentityProjects::Both => vec![source_project, destination],
+        IdentityProjects::Source => vec![source_project],
+        IdentityProjects::Destination => vec![destination],
+    };
+    for project in asked {
+        call.authorize(&action, &project.to_string())?;
+    }
+    if !copy_rights::may_copy_source(call.state, &mut call.judge, source_project, source) {
+        let refusal = call.judge.refusal(&action, &source.to_string());
+        return Err(error::access_denied(refusal));
+    }
+    if call.settings.assumptions.tags_need_tag_resource && !request.tags.is_empty() {
+        let new = format!(
+            "arn:aws:rekognition:{}:{}:project/{}/version/{}/{}",
+            destination.region,
+            destination.account,
+            destination.name,
+            request.name,
+            call.now.get()
+        );
+        call.authorize("rekognition:TagResource", &new)?;
+    }
+    Ok(())
+}
+
+/// What a copy takes from its source.
+struct Copied {
+    origin: Option<String>,
+    output: Option<OutputFile>,
+    details: Details,
+    trained_with: Option<String>,
+}
+
+fn check_source(call: &Call<'_>, request: &Request) -> Result<Copied, ApiError> {
+    let Request {
+        source_project,
+        source,
+        ..
+    } = request;
+    if call.state.project(source_project).is_none() {
+        return Err(error::not_found(format!(
+            "The project {source_project} does not exist."
+        )));
+    }
+    let version = call
+        .state
+        .version(source, call.now)
+        .ok_or_else(|| error::not_found(format!("The model version {source} does not exist.")))?;
+    if !version.status.can_be_copied() {
+        let status = json!(version.status);
+        return Err(error::uncopyable(
+            call.settings.assumptions.uncopyable_source,
+            format!("The model version {source} cannot be copied while its status is {status}."),
+        ));
+    }
+    Ok(Copied {
+        origin: version.origin_version_arn.clone(),
+        output: version.output.clone(),
+        details: version.details.clone(),
+        trained_with: version.kms_key.clone(),
+    })
+}
+
+fn check_destination(call: &Call<'_>, request: &Request) -> Result<(), ApiError> {
+    let Request {
+        destination, name, ..
+    } = request;
+    let project = call
+        .state
+        .project(destination)
+        .ok_or_else(|| error::not_found(format!("The project {destination} does not exist.")))?;
+    let assumptions = &call.settings.assumptions;
+    // A version that no description shows yet holds its name all the same.
+    if project.versions.iter().any(|version| version.name == *name) {
+        return Err(error::duplicate_name(
+            assumptions.duplicate_version_name,
+            name,
+        ));
+    }
+    let most = call.settings.quotas.models_per_project;
+    if project.versions.len() >= usize::try_from(most).unwrap_or(usize::MAX) {
+        return Err(error::service_quota_exceeded(format!(
+            "The project {destination} already has {most} model versions, the most allowed."
+        )));
+    }
+    let running = call
+        .state
+        .running_copies()
+        .filter(|(_, copy)| {
+            copy.caller.account == call.caller.account && copy.source_version.region == *call.region
+        })
+        .count();
+    let limit = usize::try_from(assumptions.concurrent_copies).unwrap_or(usize::MAX);
+    if limit != 0 && running >= limit {
+        return Err(error::limit_exceeded(format!(
+            "{running} copies are already running, the most allowed at once."
+        )));
+    }
+    Ok(())
+}
+
+fn check_output(
+    call: &mut Call<'_>,
+    request: &Request,
+    trained_with: Option<&str>,
+) -> Result<(), ApiError> {
+    let assumptions = &call.settings.assumptions;
+    let mut checks = Vec::new();
+    if assumptions.s3_kms_checked == OutputChecked::AtCall {
+        checks.push(copy_rights::check_bucket(
+            call.state,
+            &mut call.judge,
+            call.region,
+            &request.target,
+        ));
+        if let Some(key) = &request.target.kms_key {
+            checks.push(copy_rights::check_key(
+                call.state,
+                &mut call.judge,
+                call.caller,
+                call.region,
+                key,
+            ));
+        }
+    }
+    if let Some(key) = trained_with.filter(|_| assumptions.source_key_rights_needed) {
+        checks.push(copy_rights::check_source_key(
+            call.state,
+            &mut call.judge,
+            &request.source.account,
+            call.region,
+            key,
+        ));
+    }
+    checks.into_iter().try_for_each(|check| {
+        check.map_err(|unusable| match unusable {
+            Unusable::Missing(sentence) => error::invalid_parameter(sentence),
+            Unusable::Disabled(sentence) => error::access_denied(sentence),
+            Unusable::Denied { action, resource } => {
+                error::access_denied(call.judge.refusal(action, &resource))
+            }
+        })
+    })
+}
+
+fn start(call: &mut Call<'_>, request: Request, copied: Copied) -> Value {
+    let assumptions = &call.settings.assumptions;
+    let now = call.now;
+    let target = &request.target;
+    let requested = OutputFile {
+        bucket: target.bucket.clone(),
+        prefix: target.prefix.clone(),
+    };
+    let source = request.source.to_string();
+    let origin = copied.origin.unwrap_or_else(|| source.clone());
+    let mut details = match assumptions.copied_details {
+        CopiedDetails::Carried => copied.details,
+        CopiedDetails::Blank => Details::default(),
+    };
+    if details.summary.is_some() {
+        details.summary = Some(requested.clone());
+    }
+    let mut version = Version {
+        name: request.name,
+        number: 0,
+        created: now,
+        visible_from: now.plus(i64::from(assumptions.describe_delay_ms)),
+        status: VersionStatus::CopyingInProgress,
+        status_message: Some("The model is being copied.".to_owned()),
+        source_version_arn: Some(match assumptions.chained_copy_names {
+            ChainedNames::Source => source,
+            ChainedNames::Origin => origin.clone(),
+        }),
+        origin_version_arn: Some(origin),
+        output: match assumptions.copy_output_config {
+            CopyOutput::Request => Some(requested),
+            CopyOutput::Source => copied.output,
+            CopyOutput::Absent => None,
+        },
+        kms_key: request.target.kms_key.clone(),
+        details,
+        tags: request.tags,
+        copy: Some(RunningCopy {
+            ends: now.plus(call.settings.copy_ms),
+            fails_with: call.copy_fails_with.take(),
+            caller: call.caller.clone(),
+            source_project: request.source_project,
+            source_version: request.source,
+            target: request.target,
+        }),
+    };
+    let project = call
+        .state
+        .project_mut(&request.destination)
+        .expect("the destination was looked up a moment ago under the same lock");
+    version.number = free_number(project, now.get());
+    let arn = project.version_arn(&version).to_string();
+    project.versions.push(version);
+    json!({ "ProjectVersionArn": arn })
+}
+
+/// The creation time, moved on while another version of the project has the same number.
+fn free_number(project: &Project, now_ms: i64) -> u64 {
+    let mut number = u64::try_from(now_ms).unwrap_or_default();
+    while project
+        .versions
+        .iter()
+        .any(|version| version.number == number)
+    {
+        number += 1;
+    }
+    number
+}

@@ -1,0 +1,55 @@
+//! The AWS services behind the one endpoint.
+
+use crate::request::Request;
+
+/// A service that the emulator plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) enum Service {
+    /// Amazon Rekognition: AWS JSON 1.1.
+    Rekognition,
+    /// AWS STS: the Query protocol with XML answers.
+    Sts,
+    /// Amazon S3: REST.
+    S3,
+}
+
+impl Service {
+    /// The name in a credential's scope, which is also the prefix of IAM actions.
+    pub(crate) fn signing_name(self) -> &'static str {
+        match self {
+            Self::Rekognition => "rekognition",
+            Self::Sts => "sts",
+            Self::S3 => "s3",
+        }
+    }
+
+    /// The service with this name in a credential's scope.
+    pub(crate) fn from_signing_name(name: &str) -> Option<Self> {
+        [Self::Rekognition, Self::Sts, Self::S3]
+            .into_iter()
+            .find(|service| service.signing_name() == name)
+    }
+
+    /// The service that an unsigned or unreadable request was most likely meant for, so that its
+    /// refusal is written the way the sender expects.
+    pub(crate) fn guess(request: &Request) -> Self {
+        let form = request
+            .header("content-type")
+            .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+        if request.header("x-amz-target").is_some() {
+            Self::Rekognition
+        } else if form || request.query.contains("Action=") {
+            Self::Sts
+        } else {
+            Self::S3
+        }
+    }
+
+    /// How far a signature's moment may lie from the machine's clock, in milliseconds.
+    pub(crate) fn allowed_skew_ms(self) -> i64 {
+        match self {
+            Self::Rekognition | Self::Sts => 5 * 60 * 1000,
+            Self::S3 => 15 * 60 * 1000,
+        }
+    }
+}

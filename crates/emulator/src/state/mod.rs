@@ -1,0 +1,94 @@
+//! What exists in the world at this moment.
+//!
+//! Users, roles, buckets and keys are as the world file says; projects, versions, policies and
+//! sessions live on from there. Nothing happens by itself: [`State::settle`] brings everything up
+//! to a moment and is called before every answer.
+
+pub(crate) mod account;
+pub(crate) mod model;
+pub(crate) mod seed;
+pub(crate) mod session;
+pub(crate) mod settle;
+pub(crate) mod view;
+
+use crate::arn::{ProjectArn, ProjectVersionArn};
+use account::{Account, Bucket, Key};
+use domain::{AccountNumber, Millis, Region};
+use model::{Project, Version};
+use session::Session;
+use std::collections::{BTreeMap, HashMap};
+
+/// Everything that exists.
+#[derive(Default)]
+pub(crate) struct State {
+    pub(crate) accounts: BTreeMap<AccountNumber, Account>,
+    /// By access key id.
+    pub(crate) sessions: HashMap<String, Session>,
+}
+
+impl State {
+    /// The project with exactly this ARN.
+    pub(crate) fn project(&self, arn: &ProjectArn) -> Option<&Project> {
+        let account = self.accounts.get(&arn.account)?;
+        account.projects.iter().find(|project| project.is(arn))
+    }
+
+    /// The project with exactly this ARN, to be changed.
+    pub(crate) fn project_mut(&mut self, arn: &ProjectArn) -> Option<&mut Project> {
+        let account = self.accounts.get_mut(&arn.account)?;
+        account.projects.iter_mut().find(|project| project.is(arn))
+    }
+
+    /// The version with exactly this ARN, once it is visible.
+    pub(crate) fn version(&self, arn: &ProjectVersionArn, now: Millis) -> Option<&Version> {
+        let account = self.accounts.get(&arn.account)?;
+        account
+            .projects
+            .iter()
+            .filter(|project| project.region == arn.region && project.name == arn.project)
+            .flat_map(|project| &project.versions)
+            .find(|version| {
+                version.name == arn.name && version.number == arn.number && version.visible(now)
+            })
+    }
+
+    /// The bucket of this name and the account that owns it.
+    pub(crate) fn bucket(&self, name: &str) -> Option<(&AccountNumber, &Bucket)> {
+        self.accounts
+            .iter()
+            .find_map(|(number, account)| account.buckets.get(name).map(|bucket| (number, bucket)))
+    }
+
+    /// The key that `reference` means to a caller of `account` in `region`: a key id, key ARN,
+    /// alias, alias ARN, or `arn:<key id>` as AWS's reference page of `CopyProjectVersion` has it.
+    pub(crate) fn key(
+        &self,
+        reference: &str,
+        account: &AccountNumber,
+        region: &Region,
+    ) -> Option<(&AccountNumber, &Key)> {
+        let (owner, name) = match reference.strip_prefix("arn:aws:kms:") {
+            Some(rest) => {
+                let mut parts = rest.splitn(3, ':');
+                if parts.next() != Some(region.as_str()) {
+                    return None;
+                }
+                (parts.next()?.parse().ok()?, parts.next()?)
+            }
+            None => (
+                account.clone(),
+                reference.strip_prefix("arn:").unwrap_or(reference),
+            ),
+        };
+        let id = name.strip_prefix("key/").unwrap_or(name);
+        let (number, owner) = self.accounts.get_key_value(&owner)?;
+        owner
+            .keys
+            .iter()
+            .find(|key| {
+                key.region == *region
+                    && (key.id == id || key.aliases.iter().any(|alias| alias == name))
+            })
+            .map(|key| (number, key))
+    }
+}

@@ -1,0 +1,40 @@
+//! The operations of STS's API model by name.
+
+/// The operations that the emulator carries out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Operation {
+    AssumeRole,
+    GetCallerIdentity,
+}
+
+impl Operation {
+    /// The name as AWS spells it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::AssumeRole => "AssumeRole",
+            Self::GetCallerIdentity => "GetCallerIdentity",
+        }
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        [Self::AssumeRole, Self::GetCallerIdentity]
+            .into_iter()
+            .find(|operation| operation.name() == name)
+    }
+}
+
+/// Whether AWS has an operation of this name that the emulator does not carry out.
+pub(crate) fn known_to_aws(name: &str) -> bool {
+    [
+        "AssumeRoleWithSAML",
+        "AssumeRoleWithWebIdentity",
+        "AssumeRoot",
+        "DecodeAuthorizationMessage",
+        "GetAccessKeyInfo",
+        "GetDelegatedAccessToken",
+        "GetFederationToken",
+        "GetSessionToken",
+        "GetWebIdentityToken",
+    ]
+    .contains(&name)
+}

@@ -1,0 +1,20 @@
+//! The emulator as its users meet it: through AWS's own SDK, and over plain HTTP where an SDK
+//! would not send what is wanted.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "in tests and their helpers a panic is the report"
+)]
+
+mod assumptions;
+mod control;
+mod copy;
+mod faults;
+mod limits;
+mod policies;
+mod refusals;
+mod s3;
+mod signature;
+mod sts;
+mod support;
+mod world;
