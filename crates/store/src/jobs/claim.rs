@@ -1,0 +1,115 @@
+//! Claiming jobs, and giving them back.
+
+use super::row::{JobRow, Line, columns};
+use crate::dialect::{execute, fetch_optional, statements};
+use crate::error::StoreError;
+use crate::tx::Tx;
+use domain::{JobId, Millis};
+
+statements! {
+    /// The conditions stand twice: the inner query chooses, the outer one holds if another replica
+    /// has claimed the same row in between.
+    CLAIM = concat!(
+        "UPDATE jobs SET claim = claim + 1, lease_owner = $1, lease_until = $2
+        WHERE id = (
+            SELECT id FROM jobs
+            WHERE ended_at IS NULL AND next_run_at <= $3
+                AND (lease_until IS NULL OR lease_until <= $3)
+            ORDER BY next_run_at, number LIMIT 1
+        )
+            AND ended_at IS NULL AND next_run_at <= $3
+            AND (lease_until IS NULL OR lease_until <= $3)
+        RETURNING ",
+        columns!()
+    );
+    RENEW = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND claim = $2";
+    RELEASE = "UPDATE jobs
+        SET lease_owner = NULL, lease_until = NULL, next_run_at = $3, attempt = $4
+        WHERE id = $1 AND claim = $2";
+}
+
+/// The right to write one job, until somebody else claims it. Only [`claim`] gives one out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    job: JobId,
+    number: i64,
+}
+
+impl Claim {
+    /// The job.
+    pub fn job(&self) -> JobId {
+        self.job
+    }
+
+    /// The number of the claim; each claim on a job has a higher one.
+    pub fn number(&self) -> i64 {
+        self.number
+    }
+
+    /// What a write of this claim says that found no row.
+    pub(crate) fn lost(&self) -> StoreError {
+        StoreError::Lost { job: self.job }
+    }
+
+    /// Asserts that a write of this claim has found its row.
+    pub(crate) fn assert_held(&self, changed: u64) -> Result<(), StoreError> {
+        if changed == 1 {
+            Ok(())
+        } else {
+            Err(self.lost())
+        }
+    }
+}
+
+/// Claims the job that has waited longest among those due at `now`, for `owner` and until
+/// `lease_until`; none if no job is due. A job whose lease has run out counts as due.
+///
+/// The claim holds for others once the transaction commits.
+pub async fn claim(
+    tx: &mut Tx,
+    owner: &str,
+    now: Millis,
+    lease_until: Millis,
+) -> Result<Option<(Claim, JobRow)>, StoreError> {
+    let line = fetch_optional!(tx, Line, CLAIM, owner, lease_until.get(), now.get())?;
+    let Some(line) = line else {
+        return Ok(None);
+    };
+    let row = line.into_row()?;
+    let claim = Claim {
+        job: row.id,
+        number: row.claim,
+    };
+    Ok(Some((claim, row)))
+}
+
+/// Holds the job longer.
+pub async fn renew(tx: &mut Tx, claim: &Claim, lease_until: Millis) -> Result<(), StoreError> {
+    let changed = execute!(
+        tx,
+        RENEW,
+        claim.job.to_string(),
+        claim.number,
+        lease_until.get()
+    )?;
+    claim.assert_held(changed)
+}
+
+/// Gives the job back, to be claimed from `next_run_at` on, and notes how often the present step
+/// was tried. The claim may still be written with until the next one.
+pub async fn release(
+    tx: &mut Tx,
+    claim: &Claim,
+    next_run_at: Millis,
+    attempt: i64,
+) -> Result<(), StoreError> {
+    let changed = execute!(
+        tx,
+        RELEASE,
+        claim.job.to_string(),
+        claim.number,
+        next_run_at.get(),
+        attempt
+    )?;
+    claim.assert_held(changed)
+}

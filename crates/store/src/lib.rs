@@ -1,0 +1,48 @@
+//! The database: SQLite in one file, or PostgreSQL for several replicas, behind one SQL text.
+//!
+//! [`Store::begin`] gives the one transaction that writes, [`Store::read`] one that reads; each
+//! module below holds the statements of one noun as functions over them. State changes, audit
+//! entries and events are committed together, and the one row of [`ledger`] gives them their order.
+//!
+//! Begin with `migrations/` for the tables, then [`Tx`] for what a commit does, then [`jobs`] for
+//! how work is claimed. What differs between the two databases stands in `dialect.rs` and
+//! `connect.rs`.
+
+pub mod accounts;
+pub mod approvals;
+pub mod audit;
+pub mod environments;
+pub mod events;
+pub mod idempotency;
+pub mod installation;
+pub mod job_calls;
+pub mod job_steps;
+pub mod jobs;
+pub mod ledger;
+pub mod looks;
+pub mod model_versions;
+pub mod project_policies;
+pub mod projects;
+pub mod proposals;
+pub mod role_tests;
+pub mod sessions;
+
+mod cells;
+mod connect;
+mod constraint;
+mod dialect;
+mod error;
+mod numbers;
+mod statements;
+mod store;
+mod tx;
+mod url;
+
+pub use connect::OpenError;
+pub use constraint::Constraint;
+pub use error::StoreError;
+pub use ledger::EventCursor;
+pub use sessions::Sessions;
+pub use store::Store;
+pub use tx::{Reader, Tx};
+pub use url::{DatabaseUrl, InvalidDatabaseUrl};

@@ -1,0 +1,44 @@
+//! Every statement that this crate can run, for checking them against a database.
+//!
+//! A module whose list is missing here does not compile without a warning: nothing else uses it.
+
+/// One statement.
+#[derive(Clone, Copy)]
+pub(crate) struct Statement {
+    /// The module that runs it.
+    pub(crate) module: &'static str,
+    /// Its name there.
+    pub(crate) name: &'static str,
+    /// Its text.
+    pub(crate) sql: &'static str,
+}
+
+/// All of them.
+pub(crate) fn all() -> impl Iterator<Item = Statement> {
+    [
+        crate::accounts::STATEMENTS,
+        crate::approvals::STATEMENTS,
+        crate::audit::STATEMENTS,
+        crate::environments::STATEMENTS,
+        crate::events::STATEMENTS,
+        crate::idempotency::STATEMENTS,
+        crate::installation::STATEMENTS,
+        crate::job_calls::STATEMENTS,
+        crate::job_steps::STATEMENTS,
+        crate::jobs::STATEMENTS,
+        crate::jobs::claim::STATEMENTS,
+        crate::jobs::progress::STATEMENTS,
+        crate::ledger::STATEMENTS,
+        crate::looks::STATEMENTS,
+        crate::model_versions::STATEMENTS,
+        crate::numbers::STATEMENTS,
+        crate::project_policies::STATEMENTS,
+        crate::projects::STATEMENTS,
+        crate::proposals::STATEMENTS,
+        crate::role_tests::STATEMENTS,
+        crate::sessions::STATEMENTS,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
+}

@@ -1,0 +1,139 @@
+//! The handle on the database.
+
+use crate::connect::{self, OpenError};
+use crate::dialect::{Connection, POSTGRES_READ, POSTGRES_WRITE, SQLITE_WRITE, on};
+use crate::error::StoreError;
+use crate::ledger::{self, EventCursor};
+use crate::statements::{self, Statement};
+use crate::tx::{Reader, Tx};
+use crate::url::{DatabaseUrl, Place};
+use sqlx::{Executor, PgPool, SqlSafeStr, SqlitePool};
+use std::fmt;
+use tokio::sync::watch;
+
+/// The database. Clones share their connections.
+#[derive(Clone)]
+pub struct Store {
+    pools: Pools,
+    head: watch::Sender<EventCursor>,
+}
+
+#[derive(Clone)]
+enum Pools {
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+impl Store {
+    /// Opens the database at `url`, makes it if it is an absent SQLite file, and brings its tables
+    /// up to date.
+    ///
+    /// SQLite is refused unless it runs with a write-ahead log, `synchronous = FULL` and foreign
+    /// keys: without them a committed intent could be forgotten.
+    pub async fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
+        let pools = match &url.0 {
+            Place::Sqlite(path) => {
+                let (writer, readers) = connect::sqlite(path).await?;
+                Pools::Sqlite { writer, readers }
+            }
+            Place::Postgres(options) => {
+                Pools::Postgres(connect::postgres(options.as_ref().clone()).await?)
+            }
+        };
+        let (head, _) = watch::channel(EventCursor::default());
+        let store = Self { pools, head };
+        store.refresh_head().await.map_err(OpenError::Head)?;
+        Ok(store)
+    }
+
+    /// Begins the transaction that writes, once every other one has ended.
+    ///
+    /// There is one writer at a time, on PostgreSQL too and over all replicas: what a transaction
+    /// has read stays true until it commits. So keep it short, never wait for AWS inside, and
+    /// never begin another one while holding it: that one would wait for its own caller, and fail
+    /// after 20 s (PostgreSQL) or 30 s (SQLite).
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let mut reader = self.begin_aside().await?;
+        let head = ledger::lock(&mut reader).await?;
+        Ok(Tx::new(reader, head, self.head.clone()))
+    }
+
+    /// Begins a transaction that sees the database as it is now, whatever is committed meanwhile,
+    /// and cannot change it. Keep it short: SQLite's log grows while it is open.
+    pub async fn read(&self) -> Result<Reader, StoreError> {
+        let connection = match &self.pools {
+            Pools::Sqlite { readers, .. } => Connection::Sqlite(readers.begin().await?),
+            Pools::Postgres(pool) => Connection::Postgres(pool.begin_with(POSTGRES_READ).await?),
+        };
+        Ok(Reader { connection })
+    }
+
+    /// Begins a transaction for rows that are no part of the history, such as sessions. It takes
+    /// no number and, on PostgreSQL, does not wait for the writer.
+    pub(crate) async fn begin_aside(&self) -> Result<Reader, StoreError> {
+        let connection = match &self.pools {
+            Pools::Sqlite { writer, .. } => {
+                Connection::Sqlite(writer.begin_with(SQLITE_WRITE).await?)
+            }
+            Pools::Postgres(pool) => Connection::Postgres(pool.begin_with(POSTGRES_WRITE).await?),
+        };
+        Ok(Reader { connection })
+    }
+
+    /// Follows the number of the newest event. It moves after a commit through this store, and
+    /// when [`Store::refresh_head`] sees a newer one. It never goes back.
+    pub fn watch_head(&self) -> watch::Receiver<EventCursor> {
+        self.head.subscribe()
+    }
+
+    /// Reads the number of the newest event from the database and wakes those who watch it.
+    ///
+    /// To be called about once a second: other replicas commit events too, and a commit whose
+    /// caller went away may have succeeded without moving the watch.
+    pub async fn refresh_head(&self) -> Result<EventCursor, StoreError> {
+        let mut reader = self.read().await?;
+        let head = ledger::head(&mut reader).await?;
+        ledger::advance(&self.head, head);
+        Ok(head)
+    }
+
+    /// Asks the database to prepare every statement that this crate can run, and gives the first
+    /// refusal. It finds tables that were changed behind the program's back.
+    pub async fn check_statements(&self) -> Result<(), StoreError> {
+        let mut reader = self.begin_aside().await?;
+        // SQLite prepares against the tables as it remembers them, and only running a statement
+        // makes it notice that they have changed.
+        ledger::head(&mut reader).await?;
+        for Statement { module, name, sql } in statements::all() {
+            on!(&mut reader.connection, |c| {
+                c.prepare(sql.into_sql_str()).await.map(drop)
+            })
+            .inspect_err(|error| tracing::error!(module, name, %error, "statement refused"))?;
+        }
+        Ok(())
+    }
+
+    /// Closes all connections once what uses them is done. Whatever is asked afterwards fails.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let database = match &self.pools {
+            Pools::Sqlite { .. } => "SQLite",
+            Pools::Postgres(_) => "PostgreSQL",
+        };
+        write!(formatter, "Store({database})")
+    }
+}

@@ -1,0 +1,21 @@
+//! Tests of the store, on SQLite always and on PostgreSQL too when `TEST_POSTGRES_URL` names a
+//! server (`postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with the right to create databases).
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot set itself up fails at that line"
+)]
+
+mod chain;
+mod claims;
+mod concurrency;
+mod database;
+mod events;
+mod idempotency;
+mod inventory;
+mod jobs;
+mod proposals;
+mod registry;
+mod samples;
+mod sessions;
+mod transactions;
