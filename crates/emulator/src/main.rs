@@ -31,6 +31,11 @@ enum Control {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
+    anyhow::ensure!(
+        arguments.listen.ip().is_loopback(),
+        "cannot listen on {}: the emulator is for this machine alone; take 127.0.0.1 or [::1]",
+        arguments.listen
+    );
     let path = arguments.world.display();
     let text = std::fs::read_to_string(&arguments.world)
         .with_context(|| format!("cannot read the world file {path}"))?;

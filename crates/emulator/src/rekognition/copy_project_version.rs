@@ -4,77 +4,26 @@
 //! Order of refusals: shape, Regions and accounts, permissions, existence, state of the source,
 //! name, counts, output. The copy itself is work of the world's clock ([`crate::state::settle`]).
 
+use super::copy_request::Request;
 use super::copy_rights::{self, Unusable};
-use super::input::Input;
 use super::operation::Operation;
-use super::shape::{BUCKET, KEY_PREFIX, KMS_KEY, NAME, PROJECT_ARN, PROJECT_VERSION_ARN};
 use super::{Call, error};
-use crate::arn::{ProjectArn, ProjectVersionArn};
 use crate::error::ApiError;
-use crate::state::model::{CopyTarget, Details, Project, RunningCopy, Version};
+use crate::state::model::{Details, Project, RunningCopy, Version};
 use crate::world::assumptions::{
-    ChainedNames, CopiedDetails, CopyOutput, IdentityProjects, OutputChecked, ShapeViolation,
+    ChainedNames, CopiedDetails, CopyOutput, IdentityProjects, OutputChecked,
 };
 use crate::world::file::{OutputFile, VersionStatus};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
-
-/// A request whose shape is good.
-struct Request {
-    source_project: ProjectArn,
-    source: ProjectVersionArn,
-    destination: ProjectArn,
-    name: String,
-    target: CopyTarget,
-    tags: BTreeMap<String, String>,
-}
 
 pub(super) fn call(call: &mut Call<'_>, body: &Map<String, Value>) -> Result<Value, ApiError> {
-    let request = read(body, call.settings.assumptions.shape_violation)?;
+    let request = Request::read(body, call.settings.assumptions.shape_violation)?;
     check_places(call, &request)?;
     check_permissions(call, &request)?;
     let copied = check_source(call, &request)?;
     check_destination(call, &request)?;
     check_output(call, &request, copied.trained_with.as_deref())?;
     Ok(start(call, request, copied))
-}
-
-fn read(body: &Map<String, Value>, setting: ShapeViolation) -> Result<Request, ApiError> {
-    let mut input = Input::new(body);
-    let source_project = input.text("SourceProjectArn", &PROJECT_ARN);
-    let source = input.text("SourceProjectVersionArn", &PROJECT_VERSION_ARN);
-    let destination = input.text("DestinationProjectArn", &PROJECT_ARN);
-    let name = input.text("VersionName", &NAME);
-    let output = input.structure("OutputConfig");
-    let mut output_text = |name, shape| {
-        output.and_then(|members| input.text_within("OutputConfig", members, name, shape))
-    };
-    let bucket = output_text("S3Bucket", &BUCKET);
-    let prefix = output_text("S3KeyPrefix", &KEY_PREFIX).unwrap_or_default();
-    let kms_key = input.optional_text("KmsKeyId", &KMS_KEY);
-    let tags = input.tags();
-    input.finish(setting)?;
-
-    let bucket = bucket.ok_or_else(|| {
-        error::invalid_parameter("OutputConfig names no S3Bucket for the copy's results.")
-    })?;
-    let unknown =
-        |what: &str, arn: &str| error::not_found(format!("The {what} {arn} does not exist."));
-    Ok(Request {
-        source_project: ProjectArn::parse(&source_project)
-            .ok_or_else(|| unknown("project", &source_project))?,
-        source: ProjectVersionArn::parse(&source)
-            .ok_or_else(|| unknown("model version", &source))?,
-        destination: ProjectArn::parse(&destination)
-            .ok_or_else(|| unknown("project", &destination))?,
-        name,
-        target: CopyTarget {
-            bucket,
-            prefix,
-            kms_key,
-        },
-        tags,
-    })
 }
 
 fn check_places(call: &Call<'_>, request: &Request) -> Result<(), ApiError> {

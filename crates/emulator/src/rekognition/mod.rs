@@ -4,6 +4,7 @@
 //! the policies, then looks whether what is named exists, as AWS does. [`wire`] writes answers.
 
 pub(crate) mod copy_project_version;
+mod copy_request;
 mod copy_rights;
 mod delete_project_policy;
 mod describe_project_versions;

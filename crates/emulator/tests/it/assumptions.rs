@@ -1,7 +1,8 @@
 //! Each assumption under the values that are not its default.
 
 use crate::support::{
-    Aws, DEV, PROD, REGION, STAGING, code, grant_document, output, role, start_assuming,
+    Aws, COPY_SECONDS, DEV, PROD, REGION, STAGING, code, grant_document, output, role,
+    start_assuming,
 };
 use aws_sdk_rekognition::types::ProjectVersionStatus::{
     CopyingCompleted, CopyingFailed, CopyingInProgress,
@@ -39,7 +40,7 @@ async fn duplicate_version_name() {
 
 #[tokio::test]
 async fn describe_delay_ms() {
-    let (aws, source) = granted("describe_delay_ms = 3000").await;
+    let (aws, source) = granted("describe_delay_ms = 300000").await;
     assert_eq!(copied(&aws, &source, "v7").await, "accepted");
     assert!(aws.described("v7").await.is_none());
     assert_eq!(
@@ -47,7 +48,7 @@ async fn describe_delay_ms() {
         "ResourceInUseException",
         "its name is taken"
     );
-    aws.advance(3.1).await;
+    aws.advance(301.0).await;
     assert_eq!(
         aws.described("v7").await.unwrap().status(),
         Some(&CopyingInProgress)
@@ -59,7 +60,7 @@ async fn chained_copy_names() {
     for (setting, from_dev) in [("source", false), ("origin", true)] {
         let (aws, source) = granted(&format!("chained_copy_names = \"{setting}\"")).await;
         assert_eq!(copied(&aws, &source, "v7").await, "accepted");
-        aws.advance(9.0).await;
+        aws.advance(COPY_SECONDS + 1.0).await;
         let first = aws.described("v7").await.unwrap();
         let middle = first.project_version_arn().unwrap().to_owned();
         let project = aws.project(PROD, "inspector").await;
@@ -125,7 +126,7 @@ async fn policy_needed() {
             .send()
             .await
             .unwrap();
-        aws.advance(9.0).await;
+        aws.advance(COPY_SECONDS + 1.0).await;
         assert_eq!(
             aws.described("v7").await.unwrap().status(),
             Some(&status),
@@ -236,7 +237,7 @@ async fn concurrent_copies() {
     let (aws, source) = granted("concurrent_copies = 1").await;
     assert_eq!(copied(&aws, &source, "one").await, "accepted");
     assert_eq!(copied(&aws, &source, "two").await, "LimitExceededException");
-    aws.advance(9.0).await;
+    aws.advance(COPY_SECONDS + 1.0).await;
     assert_eq!(copied(&aws, &source, "two").await, "accepted");
 }
 
@@ -249,7 +250,7 @@ async fn s3_kms_checked() {
         .await
         .output_config(output("no-such-bucket", "x"));
     copy.send().await.unwrap();
-    aws.advance(9.0).await;
+    aws.advance(COPY_SECONDS + 1.0).await;
     let failed = aws.described("v7").await.unwrap();
     assert_eq!(failed.status(), Some(&CopyingFailed));
     assert!(failed.status_message().unwrap().contains("no-such-bucket"));

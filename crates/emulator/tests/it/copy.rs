@@ -1,6 +1,6 @@
 //! The whole flow: grant, copy, watch, look, revoke.
 
-use crate::support::{DEV, PROD, PROD_KEY, REGION, code, output, role, start};
+use crate::support::{COPY_SECONDS, DEV, PROD, PROD_KEY, REGION, code, output, role, start};
 use aws_sdk_rekognition::types::ProjectVersionStatus::{CopyingCompleted, CopyingInProgress};
 use serde_json::json;
 
@@ -32,12 +32,12 @@ async fn a_granted_copy_runs_and_completes() {
     assert_eq!(place.s3_bucket(), Some("vision-prod-models"));
     assert_eq!(place.s3_key_prefix(), Some("inspector/p1/"));
 
-    aws.advance(7.9).await;
+    aws.advance(COPY_SECONDS - 500.0).await;
     assert_eq!(
         aws.described("v7").await.unwrap().status(),
         Some(&CopyingInProgress)
     );
-    aws.advance(0.2).await;
+    aws.advance(501.0).await;
     let copied = aws.described("v7").await.unwrap();
     assert_eq!(copied.status(), Some(&CopyingCompleted));
     assert_eq!(copied.evaluation_result().unwrap().f1_score(), Some(0.931));

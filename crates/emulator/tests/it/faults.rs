@@ -1,6 +1,6 @@
 //! Calls that go wrong on request.
 
-use crate::support::{DEV, PROD, code, home, start};
+use crate::support::{COPY_SECONDS, DEV, PROD, code, home, start};
 use aws_sdk_rekognition::error::SdkError;
 use aws_sdk_rekognition::types::ProjectVersionStatus::CopyingFailed;
 use aws_sdk_sts::error::ProvideErrorMetadata;
@@ -112,7 +112,7 @@ async fn a_copy_can_be_made_to_fail_later() {
     aws.faults(json!([{ "operation": "CopyProjectVersion", "effect": { "kind": "copy_fails", "message": message } }]))
         .await;
     aws.copy(&prod, &source, "v7").await.send().await.unwrap();
-    aws.advance(9.0).await;
+    aws.advance(COPY_SECONDS + 1.0).await;
     let failed = aws.described("v7").await.unwrap();
     assert_eq!(failed.status(), Some(&CopyingFailed));
     assert_eq!(failed.status_message(), Some(message));

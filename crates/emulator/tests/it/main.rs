@@ -7,6 +7,7 @@
 )]
 
 mod assumptions;
+mod binary;
 mod control;
 mod copy;
 mod faults;

@@ -15,13 +15,20 @@ pub(crate) const PROD: &str = "333333333333";
 pub(crate) const REGION: &str = "eu-west-1";
 pub(crate) const PROD_KEY: &str = "7c2e9a14-5b36-4d80-9f1e-6a0b3c8d2e57";
 
-/// The world of `cargo xtask demo`, with more calls per second than AWS allows: tests of the
-/// quota set their own.
+/// How long a copy takes here, in seconds: much longer than any test, so that a slow machine
+/// ends none by itself.
+pub(crate) const COPY_SECONDS: f64 = 1000.0;
+
+/// The world of `cargo xtask demo` with [`COPY_SECONDS`], and with more calls per second than AWS
+/// allows: tests of the quota set their own.
 pub(crate) fn demo() -> String {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../xtask/demo/world.toml");
     let text = std::fs::read_to_string(path).unwrap();
     assert!(text.contains("quota_tps = 5"), "the demo has AWS's quota");
-    text.replace("quota_tps = 5", "quota_tps = 0")
+    text.replace("quota_tps = 5", "quota_tps = 0").replace(
+        "copy_seconds = 8.0",
+        &format!("copy_seconds = {COPY_SECONDS:.1}"),
+    )
 }
 
 /// A running emulator.

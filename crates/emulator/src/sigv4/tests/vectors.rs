@@ -1,8 +1,8 @@
 //! AWS's published test vectors, read from `tests/vectors`.
 
-use super::canonical::{PathStyle, canonical_request, sha256_hex};
-use super::{Authorization, signature, string_to_sign};
 use crate::request::Request;
+use crate::sigv4::canonical::{PathStyle, canonical_request, sha256_hex};
+use crate::sigv4::{Authorization, signature, string_to_sign};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use std::path::Path;
 

@@ -1,0 +1,4 @@
+//! AWS's vectors, and what a verifier must refuse.
+
+mod vectors;
+mod verifying;

@@ -1,0 +1,103 @@
+"""One promotion from dev to prod, the way a script would write it with boto3."""
+
+import json
+
+from conftest import DEV, PROD, REGION
+
+
+def grant(version):
+    return json.dumps(
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": "Grant",
+                    "Effect": "Allow",
+                    "Principal": {"AWS": f"arn:aws:iam::{PROD}:role/customhouse-promoter"},
+                    "Action": "rekognition:CopyProjectVersion",
+                    "Resource": version,
+                }
+            ],
+        }
+    )
+
+
+def copy_request(aws, **changes):
+    return {
+        "SourceProjectArn": aws.project(DEV, "inspector"),
+        "SourceProjectVersionArn": aws.version(DEV, "inspector", "v7"),
+        "DestinationProjectArn": aws.project(PROD, "inspector"),
+        "VersionName": "v7",
+        "OutputConfig": {"S3Bucket": "vision-prod-models", "S3KeyPrefix": "inspector/p1/"},
+    } | changes
+
+
+def test_the_whole_flow(aws):
+    source = aws.version(DEV, "inspector", "v7")
+    project = aws.project(DEV, "inspector")
+
+    dev = aws.rekognition(DEV, "promoter")
+    revision = dev.put_project_policy(
+        ProjectArn=project, PolicyName="grant", PolicyDocument=grant(source)
+    )["PolicyRevisionId"]
+
+    credentials = aws.assume(PROD, "promoter")
+    identity = aws.client("sts", credentials).get_caller_identity()
+    assert identity["Account"] == PROD
+    assert identity["Arn"] == f"arn:aws:sts::{PROD}:assumed-role/customhouse-promoter/boto3"
+
+    head = aws.client("s3", credentials).head_bucket(Bucket="vision-prod-models")
+    assert head["BucketRegion"] == REGION
+
+    prod = aws.client("rekognition", credentials)
+    arn = prod.copy_project_version(
+        **copy_request(aws, Tags={"team": "vision"}, KmsKeyId="alias/vision-prod-models")
+    )["ProjectVersionArn"]
+
+    reader = aws.rekognition(PROD, "reader")
+
+    def described():
+        answer = reader.describe_project_versions(
+            ProjectArn=aws.project(PROD, "inspector"), VersionNames=["v7"]
+        )
+        [version] = answer["ProjectVersionDescriptions"]
+        return version
+
+    copying = described()
+    assert copying["Status"] == "COPYING_IN_PROGRESS"
+    assert copying["ProjectVersionArn"] == arn
+    assert copying["SourceProjectVersionArn"] == source
+    aws.control("advance", {"seconds": 9})
+    done = described()
+    assert done["Status"] == "COPYING_COMPLETED"
+    assert done["EvaluationResult"]["F1Score"] == 0.931
+    assert reader.list_tags_for_resource(ResourceArn=arn)["Tags"] == {"team": "vision"}
+
+    [policy] = dev.list_project_policies(ProjectArn=project)["ProjectPolicies"]
+    assert policy["PolicyDocument"] == grant(source)
+    dev.delete_project_policy(ProjectArn=project, PolicyName="grant", PolicyRevisionId=revision)
+    assert dev.list_project_policies(ProjectArn=project)["ProjectPolicies"] == []
+
+    copies = [
+        entry
+        for entry in aws.control("ledger")["entries"]
+        if entry["operation"] == "CopyProjectVersion" and entry["outcome"]["executed"]
+    ]
+    assert len(copies) == 1
+
+
+def test_lists_are_paged(aws):
+    reader = aws.rekognition(DEV, "reader")
+    pages = reader.get_paginator("describe_project_versions").paginate(
+        ProjectArn=aws.project(DEV, "inspector"), PaginationConfig={"PageSize": 2}
+    )
+    names = [
+        version["ProjectVersionArn"].split("/")[3]
+        for page in pages
+        for version in page["ProjectVersionDescriptions"]
+    ]
+    assert names == ["v8", "v7", "v6", "v5", "v4"]
+    projects = reader.get_paginator("describe_projects").paginate(
+        PaginationConfig={"PageSize": 1}
+    )
+    assert len([one for page in projects for one in page["ProjectDescriptions"]]) == 2

@@ -1,0 +1,79 @@
+//! The binary as a person starts it.
+
+use crate::support::DEV;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Output, Stdio};
+
+fn emulator(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_aws-emulator"));
+    command
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn demo_world() -> String {
+    format!("{}/../../xtask/demo/world.toml", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Runs to the end; only for starts that fail.
+fn refused(arguments: &[&str]) -> String {
+    let Output {
+        status,
+        stderr,
+        stdout,
+    } = emulator(arguments).output().unwrap();
+    assert!(!status.success());
+    assert_eq!(stdout, b"");
+    String::from_utf8(stderr).unwrap()
+}
+
+#[tokio::test]
+async fn it_says_where_it_listens_once_it_answers() {
+    let mut child = emulator(&["--listen", "127.0.0.1:0", "--world", &demo_world()])
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let url = line
+        .trim()
+        .strip_prefix("listening on ")
+        .unwrap()
+        .to_owned();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let state = client
+        .get(format!("{url}/_emulator/state"))
+        .send()
+        .await
+        .unwrap();
+    assert!(state.text().await.unwrap().contains(DEV));
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn it_listens_on_this_machine_alone() {
+    let problem = refused(&["--listen", "0.0.0.0:0", "--world", &demo_world()]);
+    assert!(problem.contains("this machine alone"), "{problem}");
+}
+
+#[test]
+fn a_wrong_world_is_refused_with_its_line() {
+    let folder = std::env::temp_dir().join(format!("emulator-world-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let path = folder.join("world.toml");
+    std::fs::write(
+        &path,
+        "quota_tps = 5\n[assumptions]\nname_reusable_after_delete = false\n",
+    )
+    .unwrap();
+    let problem = refused(&["--listen", "127.0.0.1:0", "--world", path.to_str().unwrap()]);
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert!(
+        problem.contains("line 3, assumptions.name_reusable_after_delete"),
+        "{problem}"
+    );
+}
