@@ -130,6 +130,7 @@ fn carry_out(shared: &Shared, inside: &mut Inside, call: Call, request_id: &str)
     line.fault = call.effect.as_ref().map(|effect| effect.name().to_owned());
     line.outcome.executed = executed && answer.error.is_none();
     line.outcome.answered = !lost;
+    line.outcome.status = line.outcome.status.filter(|_| !reset_before);
     inside.ledger.append(line);
     match call.effect {
         Some(Effect::ResetBefore | Effect::ResetAfter) => Reply::Reset,
@@ -155,7 +156,7 @@ fn blank_entry(shared: &Shared, request_id: &str, service: Service, answer: &Ans
         outcome: Outcome {
             executed: false,
             answered: true,
-            status: answer.status(),
+            status: Some(answer.status()),
             error: answer.error.as_ref().map(|error| error.code.to_string()),
             message: answer.error.as_ref().map(|error| error.message.clone()),
             result: answer.result_id(),

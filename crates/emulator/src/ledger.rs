@@ -54,7 +54,9 @@ pub(crate) struct Outcome {
     pub(crate) executed: bool,
     /// Whether the caller was sent the true answer.
     pub(crate) answered: bool,
-    pub(crate) status: u16,
+    /// The status of the answer, or of the one that was lost; absent when there never was one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

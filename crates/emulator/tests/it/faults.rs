@@ -67,6 +67,7 @@ async fn a_reset_leaves_the_call_undone_or_done() {
         let outcome = &calls.last().unwrap()["outcome"];
         assert_eq!(outcome["executed"], done, "{kind}");
         assert_eq!(outcome["answered"], false, "{kind}");
+        assert_eq!(outcome["status"] == 200, done, "{kind}");
         assert_eq!(calls.last().unwrap()["fault"], kind);
     }
 }
