@@ -9,18 +9,18 @@ use ulid::Ulid;
 
 /// Text that is not an id of the wanted kind.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a {kind} id: it starts with `{prefix}_` and goes on with 26 characters")]
+#[error("not {kind} id, which looks like {example}")]
 pub struct InvalidId {
     kind: &'static str,
-    prefix: &'static str,
+    example: &'static str,
 }
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident, $prefix:literal, $kind:literal) => {
         $(#[$doc])*
         ///
-        /// Prints as its prefix, `_` and 26 characters of a ULID (Crockford base 32), and is read
-        /// from exactly that.
+        /// Prints as its prefix, `_` and the 26 characters of a ULID (Crockford base 32, upper case),
+        /// and is read from exactly that: each id has one spelling.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
         pub struct $name(Ulid);
@@ -57,11 +57,15 @@ macro_rules! id {
             type Err = InvalidId;
 
             fn from_str(text: &str) -> Result<Self, InvalidId> {
+                // 26 characters hold 130 bits: reading drops the two highest, and takes lower case.
                 text.strip_prefix(concat!($prefix, "_"))
-                    .filter(|rest| rest.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase()))
                     .and_then(|rest| Ulid::from_string(rest).ok())
                     .map(Self)
-                    .ok_or(InvalidId { kind: $kind, prefix: $prefix })
+                    .filter(|id| id.to_string() == text)
+                    .ok_or(InvalidId {
+                        kind: $kind,
+                        example: concat!($prefix, "_01KATTTTTTTTTTTTTTTTTTTTTT"),
+                    })
             }
         }
 
@@ -83,22 +87,23 @@ macro_rules! id {
 
 id!(
     /// Names one proposal.
-    ProposalId, "prp", "proposal"
+    ProposalId, "prp", "a proposal"
 );
 id!(
     /// Names one job.
-    JobId, "job", "job"
+    JobId, "job", "a job"
 );
 id!(
     /// Names one person.
-    PersonId, "usr", "person"
+    PersonId, "usr", "a person"
 );
 id!(
     /// Names one rendered form, so that posting it twice acts once.
-    FormId, "frm", "form"
+    FormId, "frm", "a form"
 );
 
-/// Names one installation: ten lower-case letters and digits, made at first start.
+/// Names one installation: ten lower-case letters and digits, made at first start. Those that are
+/// easily mistaken for others (`l`, `o`, `0`, `1`) do not occur.
 ///
 /// It is part of the name of the project policy that holds our grants, so two installations never
 /// edit each other's.
@@ -143,8 +148,8 @@ impl TryFrom<String> for InstallationId {
             Ok(Self(text))
         } else {
             Err(InvalidId {
-                kind: "installation",
-                prefix: "",
+                kind: "an installation",
+                example: "k7m2pq9xbz",
             })
         }
     }
@@ -177,6 +182,30 @@ mod tests {
     }
 
     #[test]
+    fn an_id_has_one_spelling() {
+        for text in [
+            "job_01KATTTTTTTTTTTTTTTTTTTTTT",
+            "job_7ZZZZZZZZZZZZZZZZZZZZZZZZZ",
+        ] {
+            assert_eq!(text.parse::<JobId>().unwrap().to_string(), text);
+        }
+        for text in [
+            "job_ZZZZZZZZZZZZZZZZZZZZZZZZZZ",
+            "job_81KATTTTTTTTTTTTTTTTTTTTTT",
+            "job_01KATTTTTTTTTTTTTTTTTTTTT",
+            "job_01KATTTTTTTTTTTTTTTTTTTTTTT",
+            "job_01KATTTTTTTTTTTTTTTTTTTTTU",
+            "job_01katttttttttttttttttttttt",
+            "01KATTTTTTTTTTTTTTTTTTTTTT",
+            "job_",
+            "",
+        ] {
+            let refused = text.parse::<JobId>().unwrap_err().to_string();
+            assert!(refused.starts_with("not a job id"), "{text:?}: {refused}");
+        }
+    }
+
+    #[test]
     fn ids_sort_by_time() {
         let early = JobId::generate(Millis::new(1000), &Fixed(255));
         let late = JobId::generate(Millis::new(1001), &Fixed(0));
@@ -188,6 +217,11 @@ mod tests {
         let id = InstallationId::generate(&Fixed(33));
         assert_eq!(id.as_str(), "bbbbbbbbbb");
         assert_eq!(InstallationId::try_from("bbbbbbbbbb".to_owned()), Ok(id));
-        assert!(InstallationId::try_from("bbbbbbbbb0".to_owned()).is_err());
+        for text in ["bbbbbbbbb0", "bbbbbbbbb", "bbbbbbbbbbb", "Bbbbbbbbbb", ""] {
+            let refused = InstallationId::try_from(text.to_owned()).unwrap_err();
+            let words = "not an installation id, which looks like k7m2pq9xbz";
+            assert_eq!(refused.to_string(), words, "{text:?}");
+        }
+        assert!(InstallationId::try_from("k7m2pq9xbz".to_owned()).is_ok());
     }
 }
