@@ -19,7 +19,11 @@ pub enum NotCanonical {
 
 const SAFE_INTEGER: u64 = (1 << 53) - 1;
 
-/// The canonical JSON of `value`: no spaces, object keys in the order of their UTF-16 code units.
+/// The canonical JSON of `value`: no spaces, object keys in the order of their UTF-16 code units,
+/// strings escaped only where JSON asks for it.
+///
+/// Fails for values that JSON cannot hold, such as maps whose keys are no texts, and for numbers
+/// other than safe integers.
 pub fn to_canonical_json(value: &impl Serialize) -> Result<String, NotCanonical> {
     let mut text = String::new();
     write(&serde_json::to_value(value)?, &mut text)?;
@@ -99,7 +103,9 @@ mod tests {
     #[test]
     fn numbers_that_are_no_safe_integers_are_refused() {
         assert!(to_canonical_json(&json!(1.5)).is_err());
+        assert!(to_canonical_json(&json!(-0.0)).is_err());
         assert!(to_canonical_json(&json!(u64::MAX)).is_err());
+        assert!(to_canonical_json(&json!([9_007_199_254_740_992_i64])).is_err());
         assert_eq!(
             to_canonical_json(&json!(-9_007_199_254_740_991_i64)).unwrap(),
             "-9007199254740991"
