@@ -113,7 +113,7 @@ pub enum ProposalEvent {
     },
 }
 
-/// A step that the transitions do not allow.
+/// An event that a state does not take, since nothing leads there or it came too late.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{event} cannot follow {from}")]
 pub struct InvalidTransition {
@@ -179,6 +179,9 @@ impl ProposalEvent {
 
 impl ProposalState {
     /// Applies `event`, or says which pair was refused. Terminal states refuse everything.
+    ///
+    /// Whether the rule is met, and whether the job of an approved proposal is still Queued, is for
+    /// the caller to know.
     pub fn apply(self, event: ProposalEvent) -> Result<Self, InvalidTransition> {
         use ProposalEvent as E;
         use ProposalState as S;
@@ -251,6 +254,60 @@ mod tests {
             ProposalEvent::Expired { at },
             ProposalEvent::Superseded { by },
         ])
+    }
+
+    /// Every state with the events that lead out of it and where to; all others are refused.
+    #[test]
+    fn these_transitions_and_no_others() {
+        use ProposalEvent as E;
+        use ProposalState as S;
+        let at = Millis::new(5);
+        let job: JobId = "job_01KATTTTTTTTTTTTTTTTTTTTTT".parse().unwrap();
+        let by: ProposalId = "prp_01KATTTTTTTTTTTTTTTTTTTTTT".parse().unwrap();
+        let events = [
+            E::Sent { at },
+            E::RuleMet { at, job },
+            E::ChangesAsked { at },
+            E::Edited,
+            E::Rejected { at },
+            E::Withdrawn { at },
+            E::Expired { at },
+            E::Superseded { by },
+        ];
+        for (state, ways) in [
+            (
+                S::Checking,
+                "sent: Waiting for approval, rule met: Approved, edited: Checking, \
+                 withdrawn: Withdrawn, expired: Expired",
+            ),
+            (
+                S::WaitingForApproval { since: at },
+                "rule met: Approved, changes asked: Changes requested, edited: Checking, \
+                 rejected: Rejected, withdrawn: Withdrawn, expired: Expired, \
+                 superseded: Superseded",
+            ),
+            (
+                S::ChangesRequested { at },
+                "edited: Checking, withdrawn: Withdrawn, expired: Expired, superseded: Superseded",
+            ),
+            (
+                S::Approved { at, job },
+                "withdrawn: Withdrawn, expired: Expired",
+            ),
+            (S::Rejected { at }, ""),
+            (S::Withdrawn { at }, ""),
+            (S::Expired { at }, ""),
+            (S::Superseded { by }, ""),
+        ] {
+            let found: Vec<String> = events
+                .iter()
+                .filter_map(|event| {
+                    let next = state.clone().apply(event.clone()).ok()?;
+                    Some(format!("{}: {}", event.name(), next.word().as_str()))
+                })
+                .collect();
+            assert_eq!(found.join(", "), ways, "{state:?}");
+        }
     }
 
     proptest! {

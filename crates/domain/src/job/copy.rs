@@ -47,7 +47,8 @@ pub enum CopyState {
         /// The new version, if AWS made one.
         version: Option<ProjectVersionArn>,
     },
-    /// Whether a copy was made could not be found out. AWS is still looked at.
+    /// Whether a copy was made could not be found out. AWS is still looked at; the grant stands until
+    /// its end, since the copy may be under way.
     NeedsOperator {
         /// What is unclear.
         failure: Failure,
@@ -64,7 +65,7 @@ pub enum CopyCall {
     NotSent,
     /// It was decided to send it; whether AWS took it is unknown until an answer is stored.
     Intended {
-        /// When that was decided.
+        /// When that was decided; stays when the copy in doubt is sent again.
         at: Millis,
     },
     /// AWS took it, or a look proved that it had.
@@ -103,7 +104,7 @@ pub enum CopyEvent {
     Granted,
     /// The grant could not be put.
     GrantFailed(Failure),
-    /// The copy will be sent now.
+    /// The copy will be sent now, or again after looks have found nothing of it.
     CopyIntended {
         /// When that was decided.
         at: Millis,
@@ -134,7 +135,7 @@ pub enum CopyEvent {
 }
 
 impl CopyEvent {
-    fn name(&self) -> &'static str {
+    pub(super) fn name(&self) -> &'static str {
         match self {
             Self::CheckPassed => "check passed",
             Self::CheckFailed(_) => "check failed",
@@ -264,7 +265,10 @@ impl CopyCall {
             ending: Ending::Failed { failure, version },
         };
         Some(match (self, event) {
-            (Self::NotSent | Self::Intended { .. }, E::CopyIntended { at }) => CopyState::Copying {
+            // While one copy is in doubt the first intent counts: what AWS made of it may be older
+            // than a later one, and would no longer be known for ours.
+            (Self::NotSent, E::CopyIntended { at })
+            | (Self::Intended { at }, E::CopyIntended { .. }) => CopyState::Copying {
                 call: Self::Intended { at },
             },
             (Self::Intended { .. }, E::CopyPutOff) => CopyState::Copying {

@@ -91,6 +91,116 @@ proptest! {
     }
 }
 
+fn copying(call: CopyCall) -> CopyState {
+    CopyState::Copying { call }
+}
+
+#[test]
+fn a_copy_sent_again_keeps_its_first_intent() {
+    let first = CopyCall::Intended { at: Millis::new(1) };
+    let again = CopyEvent::CopyIntended { at: Millis::new(9) };
+    assert_eq!(
+        copying(first.clone()).apply(again.clone()),
+        Ok(copying(first.clone()))
+    );
+    let put_off = copying(first).apply(CopyEvent::CopyPutOff).unwrap();
+    assert_eq!(
+        put_off.apply(again),
+        Ok(copying(CopyCall::Intended { at: Millis::new(9) }))
+    );
+}
+
+/// Every state of a copy job with the events that lead out of it; all others are refused.
+#[test]
+fn these_events_and_no_others_move_a_copy_job() {
+    let (at, version) = (Millis::new(1), version());
+    let events = [
+        CopyEvent::CheckPassed,
+        CopyEvent::CheckFailed(failure()),
+        CopyEvent::Granted,
+        CopyEvent::GrantFailed(failure()),
+        CopyEvent::CopyIntended { at },
+        CopyEvent::CopyAccepted {
+            version: version.clone(),
+        },
+        CopyEvent::CopyPutOff,
+        CopyEvent::CopyRefused(failure()),
+        CopyEvent::CopyUnclear(failure()),
+        CopyEvent::CopyCompleted,
+        CopyEvent::CopyFailed(failure()),
+        CopyEvent::Verified,
+        CopyEvent::VerifyFailed(failure()),
+        CopyEvent::Revoked,
+        CopyEvent::Stopped,
+    ];
+    let ending = Ending::Failed {
+        failure: failure(),
+        version: None,
+    };
+    for (state, ways) in [
+        (
+            CopyState::Queued,
+            "check passed: Granting, check failed: Failed, stopped: Stopped",
+        ),
+        (
+            CopyState::Granting,
+            "granted: Copying, grant failed: Revoking",
+        ),
+        (
+            copying(CopyCall::NotSent),
+            "copy intended: Copying, copy refused: Revoking",
+        ),
+        (
+            copying(CopyCall::Intended { at }),
+            "copy intended: Copying, copy accepted: Copying, copy put off: Copying, \
+             copy refused: Revoking, copy unclear: Needs operator",
+        ),
+        (
+            copying(CopyCall::Accepted {
+                version: version.clone(),
+            }),
+            "copy completed: Verifying, copy failed: Revoking",
+        ),
+        (
+            CopyState::NeedsOperator {
+                failure: failure(),
+                intended: at,
+            },
+            "copy accepted: Copying",
+        ),
+        (
+            CopyState::Verifying {
+                version: version.clone(),
+            },
+            "verified: Revoking, verify failed: Revoking",
+        ),
+        (CopyState::Revoking { ending }, "revoked: Failed"),
+        (
+            CopyState::Succeeded {
+                version: version.clone(),
+            },
+            "",
+        ),
+        (
+            CopyState::Failed {
+                failure: failure(),
+                version: None,
+            },
+            "",
+        ),
+        (CopyState::Stopped { version: None }, ""),
+    ] {
+        let found: Vec<String> = events
+            .iter()
+            .filter_map(|event| {
+                let next = state.clone().apply(event.clone()).ok()?;
+                Some(format!("{}: {}", event.name(), next.word().as_str()))
+            })
+            .collect();
+        assert_eq!(found.join(", "), ways, "{state:?}");
+    }
+}
+
 #[test]
 fn the_way_of_a_good_copy() {
     let words: Vec<_> = [
