@@ -140,10 +140,12 @@ text!(
     "letters, digits, dot, dash and underscore", is_rekognition_name
 );
 text!(
-    /// A prefix for object keys (`S3KeyPrefix`); may be empty. AWS gives no pattern, we refuse
-    /// control characters.
+    /// A prefix for object keys (`S3KeyPrefix`); may be empty. AWS gives no pattern; we refuse
+    /// control characters, line breaks and characters that turn the direction of text, so that
+    /// what is approved looks like what is sent.
     KeyPrefix, "a key prefix", 0..=1024,
-    "printable characters", |text| !text.chars().any(char::is_control)
+    "printable characters",
+    |text| !text.chars().any(|c| c.is_control() || turns_text(c) || matches!(c, '\u{2028}' | '\u{2029}'))
 );
 text!(
     /// A KMS key as AWS takes it (`KmsKeyId`): key id, key ARN, alias or alias ARN.
@@ -170,12 +172,18 @@ text!(
     "lower-case letters, digits and dash", is_slug
 );
 text!(
-    /// Why somebody asks for something, in their words.
+    /// Why somebody asks for something, in their words. Characters that turn the direction of text
+    /// are refused: they can make an approver read something else.
     Reason, "a reason", 1..=2000,
     "printable characters and line breaks",
     |text| !text.trim().is_empty()
-        && text.chars().all(|c| !c.is_control() || matches!(c, '\n' | '\r' | '\t'))
+        && text.chars().all(|c| !turns_text(c) && (!c.is_control() || matches!(c, '\n' | '\r' | '\t')))
 );
+
+/// The explicit embeddings, overrides and isolates of the Unicode Bidirectional Algorithm (UAX #9).
+fn turns_text(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
 
 fn is_slug(text: &str) -> bool {
     text.bytes()
@@ -228,8 +236,34 @@ mod tests {
         assert!(KmsKeyRef::new("arn:1234abcd-12ab-34cd-56ef-1234567890ab").is_ok());
         assert!(KmsKeyRef::new("/alias").is_err());
         assert!(ExternalId::new("x").is_err());
+        assert!(KmsKeyRef::new("a".repeat(2048)).is_ok());
+        assert!(KmsKeyRef::new("a".repeat(2049)).is_err());
+        assert!(BucketName::new("a".repeat(255)).is_ok());
+        assert!(BucketName::new("a".repeat(256)).is_err());
+        assert!(ExternalId::new("x".repeat(1224)).is_ok());
+        assert!(ExternalId::new("x".repeat(1225)).is_err());
+        assert!(ExternalId::new("a b").is_err());
+        assert!(PolicyRevisionId::new("0aF").is_ok());
+        assert!(PolicyRevisionId::new("0g").is_err());
+        assert!(PolicyRevisionId::new("a".repeat(65)).is_err());
+        assert!(KeyPrefix::new("ä".repeat(1024)).is_ok());
+        assert!(KeyPrefix::new("ä".repeat(1025)).is_err());
         assert!(Reason::new("  \n ").is_err());
         assert!(AccountAlias::new("-vision").is_err());
+    }
+
+    #[test]
+    fn what_is_shown_is_what_is_sent() {
+        for hidden in ["\u{202e}", "\u{2066}", "\u{0}", "\u{1b}", "\u{85}"] {
+            assert!(KeyPrefix::new(format!("a{hidden}b")).is_err(), "{hidden:?}");
+            assert!(Reason::new(format!("a{hidden}b")).is_err(), "{hidden:?}");
+        }
+        for breaking in ["\n", "\t", "\u{2028}"] {
+            assert!(KeyPrefix::new(format!("a{breaking}b")).is_err());
+            assert!(Reason::new(format!("a{breaking}b")).is_ok());
+        }
+        assert!(Reason::new("نموذج 👩\u{200d}🔬").is_ok());
+        assert!(KeyPrefix::new("模型/v 7").is_ok());
     }
 
     #[test]
