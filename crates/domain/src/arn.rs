@@ -89,7 +89,7 @@ atom!(
     Region, "a Region", "eu-west-1", is_token
 );
 atom!(
-    /// A partition: `aws`, `aws-cn`, `aws-us-gov`…
+    /// A partition: `aws`, `aws-cn`, `aws-us-gov`… 1 to 32 lower-case letters, digits and dashes.
     Partition, "a partition", "aws", is_token
 );
 
@@ -146,6 +146,7 @@ fn split<'a>(text: &'a str, service: &str) -> Option<(Partition, &'a str, Accoun
     Some((partition, region, account, parts.next()?))
 }
 
+/// The number at the end: 1 to 32 digits. AWS gives no limit of its own; its numbers have 11 to 14.
 fn number(text: &str) -> Option<String> {
     let good = !text.is_empty() && text.len() <= 32 && text.bytes().all(|b| b.is_ascii_digit());
     good.then(|| text.to_owned())
@@ -328,6 +329,9 @@ impl fmt::Display for ProjectVersionArn {
 
 /// The ARN of an IAM role: `arn:aws:iam::ACCOUNT:role/PATH/NAME`.
 ///
+/// The name has 1 to 64 characters (AWS IAM API, `roleNameType`). IAM takes further characters in
+/// paths; here they are refused, `*` and `?` above all, since the ARN is written into policies.
+///
 /// The ARN of a session of the role leaves the path out (AWS STS, `AssumeRole`), so a role's ARN
 /// cannot be had from a session's.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -452,6 +456,8 @@ mod tests {
             "arn:aws:iam::111122223333:role/",
             "arn:aws:iam::111122223333:role//a",
             "arn:aws:iam:eu-west-1:111122223333:role/a",
+            "arn:aws:iam::111122223333:role/*",
+            "arn:aws:iam::111122223333:role/team/?",
             "arn:aws:iam::111122223333:user/a",
             "arn:aws:sts::111122223333:assumed-role/a/b",
         ] {

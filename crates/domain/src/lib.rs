@@ -3,7 +3,13 @@
 //! Nothing here waits, reads a clock, draws a random number or touches a file or the network, so
 //! the same types serve the server, the browser and the emulator. A value that exists has been
 //! checked: text from people and from AWS becomes a type of [`name`] or [`arn`] once, at the edge.
-//! Time and randomness come in through [`clock`] and [`random`].
+//!
+//! - [`id`], [`name`], [`arn`], [`tags`]: checked texts and their limits.
+//! - [`account`], [`environment`], [`version_status`]: what there is to promote, and between what.
+//! - [`plan`], hashed in the form of [`canonical`]: what a proposal will do.
+//! - [`proposal`], [`job`], [`failure`]: where each stands, what moves it, and why one ends badly.
+//! - [`permission`]: who may do what.
+//! - [`clock`], [`random`]: where time and randomness come in.
 
 pub mod account;
 pub mod arn;

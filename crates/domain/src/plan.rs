@@ -158,9 +158,10 @@ impl Plan {
         }
     }
 
-    /// The plan as canonical JSON (RFC 8785): the bytes that are stored, shown and hashed.
+    /// The plan as canonical JSON (RFC 8785): the bytes that are stored and hashed.
     pub fn canonical_json(&self) -> String {
-        to_canonical_json(self).expect("a plan holds only texts and safe integers")
+        to_canonical_json(self)
+            .expect("a plan holds only texts, and numbers and moments within the safe integers")
     }
 
     /// The SHA-256 of [`Plan::canonical_json`].
@@ -292,13 +293,27 @@ mod tests {
     #[test]
     fn every_change_of_a_box_changes_the_digest() {
         let base = Plan::Promotion(Box::new(plan())).digest();
-        let changes: [fn(&mut PromotionPlan); 6] = [
-            |plan| plan.version_name = "v8".parse().unwrap(),
-            |plan| plan.output.bucket = "other".parse().unwrap(),
-            |plan| plan.kms_key = Some("alias/key".parse().unwrap()),
-            |plan| plan.tags = Tags::default(),
-            |plan| plan.grant.ends = plan.grant.ends.plus(1),
-            |plan| plan.run_before = plan.run_before.plus(1),
+        let other = "arn:aws:rekognition:eu-west-1:222222222222:project/gauges";
+        let role = "arn:aws:iam::222222222222:role/customhouse-promoter";
+        let (project, version) = (format!("{other}/1"), format!("{other}/version/v7/1"));
+        let changes: [&dyn Fn(&mut PromotionPlan); 17] = [
+            &|plan| plan.proposal = "prp_01KATTTTTTTTTTTTTTTTTTTTT0".parse().unwrap(),
+            &|plan| plan.source_project = project.parse().unwrap(),
+            &|plan| plan.source_version = version.parse().unwrap(),
+            &|plan| plan.destination_project = project.parse().unwrap(),
+            &|plan| plan.version_name = "v8".parse().unwrap(),
+            &|plan| plan.output.bucket = "other".parse().unwrap(),
+            &|plan| plan.output.prefix = "other/".parse().unwrap(),
+            &|plan| plan.kms_key = Some("alias/key".parse().unwrap()),
+            &|plan| plan.tags = Tags::default(),
+            &|plan| plan.grant.sid = "Ch0".to_owned(),
+            &|plan| plan.grant.principal = role.parse().unwrap(),
+            &|plan| plan.grant.resource = version.parse().unwrap(),
+            &|plan| plan.grant.ends = plan.grant.ends.plus(1),
+            &|plan| plan.grantor = role.parse().unwrap(),
+            &|plan| plan.rule.environment = "staging".parse().unwrap(),
+            &|plan| plan.rule.version += 1,
+            &|plan| plan.run_before = plan.run_before.plus(1),
         ];
         for change in changes {
             let mut changed = plan();
