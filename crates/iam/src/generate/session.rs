@@ -32,18 +32,20 @@ pub struct CopySession<'a> {
 ///
 /// A key given by alias, or in a form that is neither a key id nor a key ARN, becomes all keys of
 /// the destination's account and Region: a policy names keys by their ids only. The result always
-/// fits. Where long names or characters outside Latin-1 would not, the prefix widens to the bucket,
-/// then the key to all keys, then tagging to both projects; the role's own permissions still hold.
+/// fits. Characters of the prefix outside Latin-1 become `*`. Where the whole would be too long, the
+/// prefix widens to any that ends in the same last part (a proposal's id), then to the bucket, then
+/// the key to all keys, then tagging to both projects; the role's own permissions still hold.
 pub fn copy_session_policy(session: &CopySession<'_>) -> String {
-    let mut widths = [Width::EXACT; 4];
-    widths[1].whole_bucket = true;
-    widths[2] = Width {
-        any_key: true,
-        ..widths[1]
-    };
+    let mut widths = [Width::EXACT; 5];
+    widths[1].prefix = PrefixWidth::LastPart;
+    widths[2].prefix = PrefixWidth::Bucket;
     widths[3] = Width {
-        tags_with_copy: true,
+        any_key: true,
         ..widths[2]
+    };
+    widths[4] = Width {
+        tags_with_copy: true,
+        ..widths[3]
     };
     let mut policy = String::new();
     for width in widths {
@@ -69,16 +71,24 @@ pub fn grant_session_policy(project: &ProjectArn) -> String {
     .to_json()
 }
 
+/// How much of the prefix is left.
+#[derive(Clone, Copy)]
+enum PrefixWidth {
+    Whole,
+    LastPart,
+    Bucket,
+}
+
 #[derive(Clone, Copy)]
 struct Width {
-    whole_bucket: bool,
+    prefix: PrefixWidth,
     any_key: bool,
     tags_with_copy: bool,
 }
 
 impl Width {
     const EXACT: Self = Self {
-        whole_bucket: false,
+        prefix: PrefixWidth::Whole,
         any_key: false,
         tags_with_copy: false,
     };
@@ -115,12 +125,7 @@ fn document(session: &CopySession<'_>, width: Width) -> PolicyDocument {
         ]
     };
     let bucket = format!("arn:{}:s3:::{bucket}", destination.partition());
-    let prefix = if width.whole_bucket {
-        String::new()
-    } else {
-        escape(prefix.as_str())
-    };
-    let objects = format!("{bucket}/{prefix}*");
+    let objects = format!("{bucket}/{}*", object_keys(prefix.as_str(), width.prefix));
     statements.push(allow(
         None,
         &["s3:PutObject", "s3:GetObject"],
@@ -144,6 +149,31 @@ fn document(session: &CopySession<'_>, width: Width) -> PolicyDocument {
         ));
     }
     PolicyDocument::of(statements)
+}
+
+/// The pattern of the object keys under `prefix`, without the `*` at its end.
+fn object_keys(prefix: &str, width: PrefixWidth) -> String {
+    match width {
+        PrefixWidth::Whole => latin(prefix),
+        PrefixWidth::LastPart => match prefix.trim_end_matches('/').rfind('/') {
+            Some(slash) => format!("*{}", latin(&prefix[slash..])),
+            None => latin(prefix),
+        },
+        PrefixWidth::Bucket => String::new(),
+    }
+}
+
+/// `text` for itself, each run of characters that no policy may hold as one `*`.
+fn latin(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(|c| !crate::lint::is_policy_character(c)) {
+        pattern.push_str(&escape(&rest[..start]));
+        pattern.push('*');
+        rest = rest[start..].trim_start_matches(|c| !crate::lint::is_policy_character(c));
+    }
+    pattern.push_str(&escape(rest));
+    pattern
 }
 
 /// The project and all its versions; a version's ARN does not hold the project's number.

@@ -258,12 +258,19 @@ fn a_session_policy_widens_only_as_far_as_it_must() {
             key: Some(&key),
         })
     };
-    assert!(policy("a/").contains("models/a/*"));
-    for outside in ["日本/".to_owned(), "*".repeat(1024)] {
-        let policy = policy(&outside);
+    for (prefix, keys) in [
+        ("a/".to_owned(), "a/*"),
+        ("日本/prp_1/".to_owned(), "*/prp_1/*"),
+        ("a/日本*b/prp_1/".to_owned(), "a/*${*}b/prp_1/*"),
+        (format!("{}/prp_1/", "*".repeat(1000)), "*/prp_1/*"),
+        ("日本/".to_owned(), "*/*"),
+        ("*".repeat(1024), "*"),
+    ] {
+        let policy = policy(&prefix);
+        let resource = format!(r#""arn:aws:s3:::vision-prod-models/{keys}""#);
         assert!(
-            policy.contains("models/*") && policy.contains(KEY),
-            "{policy}"
+            policy.contains(&resource) && policy.contains(KEY),
+            "{prefix}: {policy}"
         );
     }
 }
