@@ -93,6 +93,12 @@ impl EmulatedAws {
         self.post("world", world).await
     }
 
+    /// Goes back to the world as it was started with: no session is known any more, the ledger is
+    /// empty.
+    pub async fn reset(&self) -> anyhow::Result<()> {
+        self.post("reset", serde_json::json!({})).await
+    }
+
     async fn get(&self, path: &str) -> anyhow::Result<Value> {
         let url = format!("{}/_emulator/{path}", self.url());
         Ok(self
