@@ -18,8 +18,8 @@ use std::collections::BTreeMap;
 /// More pages than any account's quota can fill; a longer answer is refused as unreadable.
 const MOST_PAGES: usize = 200;
 
-/// Makes a read with the credentials of a role. When AWS says that the session is over, it is renewed
-/// and the read is made once more.
+/// Makes a read with the credentials of a role. When AWS says that the session is over, it is
+/// renewed and the read is made once more.
 macro_rules! reading {
     ($inner:expr, $access:expr, $region:expr, |$credentials:ident| $call:expr) => {{
         let $credentials = $inner.credentials($access, $region).await?;
@@ -61,12 +61,13 @@ macro_rules! paged {
             };
             all.extend($items);
             pages += 1;
+            let last = $token;
             $token = $page.next_token().map(str::to_owned);
             if $token.is_none() {
                 break Ok(trace.answer(all));
             }
-            if pages == MOST_PAGES {
-                let message = format!("more than {MOST_PAGES} pages");
+            if pages == MOST_PAGES || $token == last {
+                let message = format!("the answer does not end after {pages} pages");
                 break Err(trace.failed(ErrorClass::Ambiguous, None, message));
             }
         }
@@ -273,10 +274,7 @@ impl Inner {
             .send()
             .await;
         match result {
-            Ok(output) => {
-                let tags = output.tags.unwrap_or_default().into_iter().collect();
-                Ok(trace.answer(tags))
-            }
+            Ok(output) => Ok(trace.answer(convert::tags(output.tags.unwrap_or_default()))),
             Err(error) => Err(trace.error(&error)),
         }
     }
