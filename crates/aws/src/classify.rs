@@ -1,6 +1,7 @@
 //! What may be concluded from an error. Codes decide, never HTTP statuses: Rekognition answers
 //! `AccessDeniedException` with 400 and `ThrottlingException` with 500.
 
+use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::result::SdkError;
 use operations::ports::aws::{ErrorClass, Refusal};
 use std::error::Error;
@@ -58,19 +59,19 @@ where
     match error {
         SdkError::ConstructionFailure(_) => (ErrorClass::NotSent, "the request could not be built"),
         SdkError::TimeoutError(_) => (ErrorClass::Ambiguous, "no answer within the time limit"),
-        SdkError::DispatchFailure(failure) => {
-            let refused = failure
-                .as_connector_error()
-                .is_some_and(|e| connection_refused(e));
-            if refused {
+        SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
+            Some(error) if is_connection_refused(error) => {
                 (ErrorClass::NotSent, "the endpoint refused the connection")
-            } else {
-                (
-                    ErrorClass::Ambiguous,
-                    "the connection failed before an answer came",
-                )
             }
-        }
+            Some(error) if lacks_credentials(error) => (
+                ErrorClass::NotSent,
+                "Customhouse found no AWS credentials of its own to sign the call with",
+            ),
+            _ => (
+                ErrorClass::Ambiguous,
+                "the connection failed before an answer came",
+            ),
+        },
         SdkError::ResponseError(_) => (ErrorClass::Ambiguous, "the answer could not be read"),
         _ => (
             ErrorClass::Ambiguous,
@@ -81,45 +82,135 @@ where
 
 /// Whether the operating system refused the connection: then no byte of the request left. Every
 /// other connection fault may have come after AWS had the request.
-fn connection_refused(error: &(dyn Error + 'static)) -> bool {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        let io = error.downcast_ref::<io::Error>();
-        if io.is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused) {
-            return true;
-        }
-        next = error.source();
-    }
-    false
+fn is_connection_refused(error: &(dyn Error + 'static)) -> bool {
+    causes(error)
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::ConnectionRefused)
+}
+
+/// Whether there were no credentials to sign with: then the request was never sent.
+fn lacks_credentials(error: &(dyn Error + 'static)) -> bool {
+    causes(error).any(<dyn Error>::is::<CredentialsError>)
+}
+
+/// An error, its source, that one's source and so on.
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error: &&'a (dyn Error + 'static)| {
+        (**error).source()
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use aws_credential_types::provider::{ProvideCredentials, future};
 
-    /// The nine exceptions of `CopyProjectVersion` and the common errors, as design asks.
+    /// Every code, from those that the API models list to the common ones of both services.
     #[test]
     fn each_code_has_its_class() {
         use ErrorClass::{Ambiguous, Refused};
-        for (code, class) in [
-            ("AccessDeniedException", Refused(Refusal::Access)),
-            ("InternalServerError", Ambiguous),
-            ("InvalidParameterException", Refused(Refusal::Validation)),
-            ("LimitExceededException", Refused(Refusal::Limit)),
+        let classes: [(ErrorClass, &[&str]); 11] = [
             (
-                "ProvisionedThroughputExceededException",
-                Refused(Refusal::Throughput),
+                Refused(Refusal::Validation),
+                &[
+                    "InvalidParameterException",
+                    "ValidationException",
+                    "ValidationError",
+                    "InvalidPaginationTokenException",
+                    "SerializationException",
+                    "UnknownOperationException",
+                    "MalformedPolicyDocument",
+                    "PackedPolicyTooLarge",
+                ],
             ),
-            ("ResourceInUseException", Ambiguous),
-            ("ResourceNotFoundException", Refused(Refusal::NotFound)),
-            ("ServiceQuotaExceededException", Refused(Refusal::Quota)),
-            ("ThrottlingException", Ambiguous),
-            ("ServiceUnavailable", Ambiguous),
-            ("ExpiredTokenException", Refused(Refusal::Expired)),
-            ("InvalidSignatureException", Refused(Refusal::Expired)),
-            ("SomethingNew", Ambiguous),
-        ] {
-            assert_eq!(by_code(code), class, "{code}");
+            (
+                Refused(Refusal::NotFound),
+                &["ResourceNotFoundException", "NoSuchBucket", "NotFound"],
+            ),
+            (
+                Refused(Refusal::Access),
+                &[
+                    "AccessDeniedException",
+                    "AccessDenied",
+                    "UnrecognizedClientException",
+                    "InvalidClientTokenId",
+                    "RegionDisabledException",
+                ],
+            ),
+            (
+                Refused(Refusal::Expired),
+                &[
+                    "ExpiredTokenException",
+                    "ExpiredToken",
+                    "InvalidSignatureException",
+                    "SignatureDoesNotMatch",
+                    "RequestTimeTooSkewed",
+                ],
+            ),
+            (Refused(Refusal::Quota), &["ServiceQuotaExceededException"]),
+            (Refused(Refusal::Limit), &["LimitExceededException"]),
+            (
+                Refused(Refusal::Throughput),
+                &["ProvisionedThroughputExceededException"],
+            ),
+            (
+                Refused(Refusal::MalformedPolicy),
+                &["MalformedPolicyDocumentException"],
+            ),
+            (
+                Refused(Refusal::Revision),
+                &["InvalidPolicyRevisionIdException"],
+            ),
+            (
+                Refused(Refusal::AlreadyExists),
+                &["ResourceAlreadyExistsException"],
+            ),
+            (
+                Ambiguous,
+                &[
+                    "InternalServerError",
+                    "ResourceInUseException",
+                    "ThrottlingException",
+                    "Throttling",
+                    "ServiceUnavailable",
+                    "InternalFailure",
+                    "accessdeniedexception",
+                    "SomethingNew",
+                    "",
+                ],
+            ),
+        ];
+        for (class, codes) in classes {
+            for code in codes {
+                assert_eq!(by_code(code), class, "{code:?}");
+            }
         }
+    }
+
+    #[derive(Debug)]
+    struct NoProvider;
+
+    impl ProvideCredentials for NoProvider {
+        fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+        where
+            Self: 'a,
+        {
+            future::ProvideCredentials::ready(Err(CredentialsError::not_loaded("none here")))
+        }
+    }
+
+    #[tokio::test]
+    async fn without_credentials_nothing_is_sent() {
+        let config = aws_sdk_sts::Config::builder()
+            .behavior_version(aws_config::BehaviorVersion::v2026_01_12())
+            .region(aws_sdk_sts::config::Region::new("eu-west-1"))
+            .endpoint_url("http://127.0.0.1:1")
+            .credentials_provider(NoProvider)
+            .build();
+        let client = aws_sdk_sts::Client::from_conf(config);
+        let error = client.get_caller_identity().send().await.unwrap_err();
+        let (class, words) = without_code(&error);
+        assert_eq!(class, ErrorClass::NotSent, "{error:?}");
+        assert!(words.contains("credentials"), "{words}");
     }
 }

@@ -153,3 +153,24 @@ impl Inner {
         client.clone()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_do_not_print() {
+        let settings = AwsSettings {
+            endpoint_url: None,
+            home_region: "eu-west-1".parse().unwrap(),
+            credentials: BaseCredentials::Fixed {
+                access_key_id: "AKIDPRINTED".to_owned(),
+                secret_access_key: "secret-printed".to_owned(),
+            },
+            connect_timeout_ms: 1,
+            attempt_timeout_ms: 1,
+        };
+        let text = format!("{settings:?} {settings:#?}");
+        assert!(!text.to_lowercase().contains("printed"), "{text}");
+    }
+}

@@ -23,15 +23,11 @@ impl Aws {
             Ok(output) => output,
             Err(error) => return Err(trace.error(&error)),
         };
-        match output.account().and_then(|account| account.parse().ok()) {
-            Some(account) => {
-                let arn = clipped(output.arn().unwrap_or_default(), 2048);
-                Ok(trace.answer(CallerIdentity { account, arn }))
-            }
-            None => {
-                let message = "AWS answered without an account number".to_owned();
-                Err(trace.failed(ErrorClass::Ambiguous, None, message))
-            }
+        if let Some(account) = output.account().and_then(|account| account.parse().ok()) {
+            let arn = clipped(output.arn().unwrap_or_default(), 2048);
+            return Ok(trace.answer(CallerIdentity { account, arn }));
         }
+        let message = "AWS answered without an account number".to_owned();
+        Err(trace.failed(ErrorClass::Ambiguous, None, message))
     }
 }

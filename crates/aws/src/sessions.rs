@@ -1,12 +1,14 @@
-//! Sessions of assumed roles.
+//! Sessions of assumed roles: the readers' are kept and shared, every other one is made for one
+//! use. Nothing of them leaves this process's memory.
 
 use crate::clients::Inner;
 use crate::trace::{Trace, clipped};
 use aws_credential_types::Credentials;
 use aws_smithy_types::retry::RetryConfig;
 use domain::{Millis, Region, RoleAccess, RolePurpose};
-use operations::ports::aws::{Answer, AwsError, ErrorClass, ExternalIdUse};
+use operations::ports::aws::{Answer, AwsError, ErrorClass, ExternalIdUse, Refusal, WriteScope};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
@@ -15,6 +17,9 @@ use std::time::SystemTime;
 const READER_SECONDS: i32 = 3600;
 /// How long any other session is asked for: the least that AWS gives.
 const SHORT_SECONDS: i32 = 900;
+
+/// How long a session that could not be renewed is used before the next try.
+const RENEWAL_PAUSE_MS: i64 = 60_000;
 
 /// The name of sessions that no job owns.
 const SESSION_NAME: &str = "customhouse";
@@ -26,12 +31,27 @@ pub(crate) struct Sessions {
 }
 
 /// One reader's session. The lock is held while the role is assumed, so that callers who come
-/// meanwhile wait for the same answer instead of asking again.
-type Slot = tokio::sync::Mutex<Option<Session>>;
+/// meanwhile wait for the same answer, good or bad, instead of asking again. A caller that goes away
+/// while it assumes the role leaves the slot as it was; the next one asks.
+#[derive(Default)]
+struct Slot {
+    /// How many answers there were so far. A caller that finds more than when it came has waited
+    /// for one of them.
+    answers: AtomicU64,
+    held: tokio::sync::Mutex<Held>,
+}
+
+#[derive(Default)]
+struct Held {
+    session: Option<Session>,
+    /// Why the last attempt failed.
+    failed: Option<AwsError>,
+}
 
 struct Session {
     credentials: Credentials,
     renew_at: Millis,
+    over_at: Millis,
 }
 
 /// What to assume a role with.
@@ -53,17 +73,55 @@ impl Sessions {
     /// Drops the session of `access`, unless it has been renewed since `stale` was taken from it.
     async fn forget(&self, access: &RoleAccess, stale: &Credentials) {
         let slot = self.slot(access);
-        let mut session = slot.lock().await;
+        let mut held = slot.held.lock().await;
         let same = |s: &Session| s.credentials.access_key_id() == stale.access_key_id();
-        if session.as_ref().is_some_and(same) {
-            *session = None;
+        if held.session.as_ref().is_some_and(same) {
+            held.session = None;
         }
+    }
+}
+
+impl Held {
+    /// Keeps what came of assuming the role, and gives what to use now.
+    fn take(
+        &mut self,
+        result: Result<Answer<Credentials>, AwsError>,
+        now: Millis,
+    ) -> Result<Credentials, AwsError> {
+        let error = match result {
+            Ok(answer) => {
+                let life = i64::from(READER_SECONDS) * 1000;
+                self.failed = None;
+                self.session = Some(Session {
+                    credentials: answer.value.clone(),
+                    renew_at: answer.call.at.plus(life * 4 / 5),
+                    over_at: answer.call.at.plus(life),
+                });
+                return Ok(answer.value);
+            }
+            Err(error) => error,
+        };
+        // A refusal is AWS's word about the role and counts at once; anything else says nothing
+        // about the session that is still there.
+        let refused = matches!(error.class, ErrorClass::Refused(_));
+        if let Some(session) = self
+            .session
+            .as_mut()
+            .filter(|s| !refused && now < s.over_at)
+        {
+            session.renew_at = now.plus(RENEWAL_PAUSE_MS);
+            return Ok(session.credentials.clone());
+        }
+        self.session = None;
+        self.failed = Some(error.clone());
+        Err(error)
     }
 }
 
 impl Inner {
     /// Credentials for reading with `access`. A reader's are shared and renewed at 80 % of their
-    /// life; a promoter's are fresh each time and live 15 minutes.
+    /// life; while AWS cannot be reached for that they are used to their end. A promoter's are fresh
+    /// each time and live 15 minutes.
     pub(crate) async fn credentials(
         &self,
         access: &RoleAccess,
@@ -81,20 +139,21 @@ impl Inner {
             return Ok(self.assume(assume(SHORT_SECONDS)).await?.value);
         }
         let slot = self.sessions.slot(access);
-        let mut session = slot.lock().await;
-        if let Some(session) = session.as_ref().filter(|s| self.clock.now() < s.renew_at) {
+        let came_at = slot.answers.load(Ordering::SeqCst);
+        let mut held = slot.held.lock().await;
+        if let Some(session) = &held.session
+            && self.clock.now() < session.renew_at
+        {
             return Ok(session.credentials.clone());
         }
-        let answer = self.assume(assume(READER_SECONDS)).await?;
-        let renew_at = answer
-            .call
-            .at
-            .plus(i64::from(READER_SECONDS) * 1000 * 4 / 5);
-        *session = Some(Session {
-            credentials: answer.value.clone(),
-            renew_at,
-        });
-        Ok(answer.value)
+        if let Some(error) = &held.failed
+            && slot.answers.load(Ordering::SeqCst) > came_at
+        {
+            return Err(error.clone());
+        }
+        let result = self.assume(assume(READER_SECONDS)).await;
+        slot.answers.fetch_add(1, Ordering::SeqCst);
+        held.take(result, self.clock.now())
     }
 
     /// Renewed credentials for a read that AWS refused because `stale` are over.
@@ -152,13 +211,24 @@ impl Inner {
     }
 
     /// A fresh session for one job's write, narrowed by its session policy.
+    ///
+    /// Never asks for a role of another account than the one the write is meant for.
     pub(crate) async fn assume_for_write(
         &self,
-        scope: &operations::ports::aws::WriteScope,
+        scope: &WriteScope,
     ) -> Result<Credentials, AwsError> {
+        let access = &scope.access;
+        if access.role.account() != &access.account {
+            let trace = Trace::start("AssumeRole", &*self.clock);
+            let message = format!(
+                "the role belongs to another account than {}",
+                access.account
+            );
+            return Err(trace.failed(ErrorClass::NotSent, None, message));
+        }
         let session_name = clipped(&format!("ch-{}", scope.job), 64);
         let answer = self.assume(Assume {
-            access: &scope.access,
+            access,
             region: &scope.region,
             external_id: ExternalIdUse::Presented,
             session_name: &session_name,
@@ -202,7 +272,12 @@ impl Inner {
     }
 }
 
-/// Whether AWS says that the session is no longer valid.
+/// Whether AWS says that the session is no longer valid: it has expired, or its token is not known
+/// any more, as after the role was deleted and made again.
 pub(crate) fn is_over(error: &AwsError) -> bool {
-    error.class == ErrorClass::Refused(operations::ports::aws::Refusal::Expired)
+    let unknown_token = matches!(
+        error.code.as_deref(),
+        Some("UnrecognizedClientException" | "InvalidClientTokenId")
+    );
+    error.class == ErrorClass::Refused(Refusal::Expired) || unknown_token
 }

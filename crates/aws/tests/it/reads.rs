@@ -1,4 +1,4 @@
-//! Reading: what comes back, and how sessions are used.
+//! Reading: what comes back.
 
 use crate::support::{DEV, PROD, World, access, reader, region};
 use domain::{ExternalId, RolePurpose, VersionStatus};
@@ -91,37 +91,16 @@ async fn a_role_test_tells_the_identity_and_whether_the_external_id_is_asked_for
 }
 
 #[tokio::test]
-async fn a_session_is_renewed_at_four_fifths_of_its_hour() {
+async fn customhouse_can_say_who_it_is_itself() {
     let world = World::demo().await;
-    let read = || async {
-        world
-            .aws
-            .describe_projects(&reader(DEV), &region())
-            .await
-            .unwrap()
-    };
-    read().await;
-    world.clock.advance(48 * 60 * 1000 - 1);
-    read().await;
-    assert_eq!(world.count("AssumeRole").await, 1);
-    world.clock.advance(1);
-    read().await;
-    assert_eq!(world.count("AssumeRole").await, 2);
-}
-
-#[tokio::test]
-async fn a_session_that_aws_calls_expired_is_renewed_and_the_read_made_again() {
-    let world = World::demo().await;
-    world
-        .aws
-        .describe_projects(&reader(DEV), &region())
-        .await
-        .unwrap();
-    world.emulated.advance(3601.0).await.unwrap();
-    world
-        .aws
-        .describe_projects(&reader(DEV), &region())
-        .await
-        .unwrap();
-    assert_eq!(world.count("AssumeRole").await, 2);
+    let identity = world.aws.own_identity(&region()).await.unwrap();
+    assert_eq!(identity.value.account.as_str(), "999999999999");
+    let user = "arn:aws:iam::999999999999:user/customhouse";
+    assert_eq!(identity.value.arn, user);
+    assert_eq!(world.count("AssumeRole").await, 0);
+    // A role's session must not have taken the place of the base credentials.
+    let role = world.aws.caller_identity(&reader(DEV), &region()).await;
+    assert_eq!(role.unwrap().value.account.as_str(), DEV);
+    let identity = world.aws.own_identity(&region()).await.unwrap();
+    assert_eq!(identity.value.arn, user);
 }

@@ -1,6 +1,7 @@
 //! Writing: once, narrowed, and classified.
 
-use crate::support::{DEV, PROD, UNNARROWED, World, reader, region, scope};
+use crate::support::{DEV, PROD, UNNARROWED, World, access, job, reader, region, scope};
+use domain::RolePurpose;
 use operations::ports::aws::{AwsReads as _, AwsWrites as _, ErrorClass, Refusal};
 use serde_json::json;
 
@@ -131,6 +132,89 @@ async fn a_copy_is_sent_once_whatever_comes_back() {
             "{fault}"
         );
     }
+}
+
+#[tokio::test]
+async fn a_policy_is_put_and_deleted_once_whatever_comes_back() {
+    let world = World::demo().await;
+    let copy = granted(&world).await;
+    let document = grant(&copy.source_version.to_string());
+    let dev = scope(DEV, UNNARROWED);
+    let (name, revision) = ("another".parse().unwrap(), "00".parse().unwrap());
+    for fault in ["throttle", "internal_error", "reset_before", "garbage_body"] {
+        for operation in ["PutProjectPolicy", "DeleteProjectPolicy"] {
+            let rule = json!({"operation": operation, "times": 0, "effect": {"kind": fault}});
+            world.emulated.fault(rule).await.unwrap();
+            let before = world.count(operation).await;
+            let project = &copy.source_project;
+            let class = if operation == "PutProjectPolicy" {
+                let put = world
+                    .aws
+                    .put_project_policy(&dev, project, &name, &document, None);
+                put.await.err().map(|error| error.class)
+            } else {
+                let delete = world
+                    .aws
+                    .delete_project_policy(&dev, project, &name, &revision);
+                delete.await.err().map(|error| error.class)
+            };
+            // An answer that refuses is read by its code, however strange its body.
+            let refused = fault == "garbage_body" && operation == "DeleteProjectPolicy";
+            if !refused {
+                assert_eq!(class, Some(ErrorClass::Ambiguous), "{operation} {fault}");
+            }
+            assert_eq!(
+                world.count(operation).await,
+                before + 1,
+                "{operation} {fault}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_write_has_a_fresh_session_named_after_its_job() {
+    let world = World::demo().await;
+    let copy = granted(&world).await;
+    for _ in 0..2 {
+        let scope = scope(PROD, UNNARROWED);
+        let _ = world.aws.copy_project_version(&scope, &copy).await;
+    }
+    let assumed = world.emulated.calls_of("AssumeRole").await.unwrap();
+    let for_writes: Vec<_> = assumed
+        .iter()
+        .map(|call| &call["parameters"])
+        .filter(|parameters| parameters["Policy"] == UNNARROWED)
+        .collect();
+    assert_eq!(for_writes.len(), 3, "one put and two copies: {assumed:?}");
+    for parameters in for_writes {
+        assert_eq!(parameters["RoleSessionName"], format!("ch-{}", job()));
+        assert!(
+            parameters["ExternalId"]
+                .as_str()
+                .unwrap()
+                .starts_with("ch-")
+        );
+        assert_eq!(parameters["DurationSeconds"], "900");
+    }
+    let copies = world.emulated.calls_of("CopyProjectVersion").await.unwrap();
+    for call in copies {
+        let session = format!("assumed-role/customhouse-promoter/ch-{}", job());
+        let principal = call["principal"].as_str().unwrap();
+        assert!(principal.ends_with(&session), "{principal}");
+    }
+}
+
+#[tokio::test]
+async fn a_write_asks_for_no_role_of_another_account() {
+    let world = World::demo().await;
+    let copy = granted(&world).await;
+    let before = world.count("AssumeRole").await;
+    let mut elsewhere = scope(PROD, UNNARROWED);
+    elsewhere.access.role = access(DEV, RolePurpose::Promoter).role;
+    let error = world.aws.copy_project_version(&elsewhere, &copy).await;
+    assert_eq!(error.unwrap_err().class, ErrorClass::NotSent);
+    assert_eq!(world.count("AssumeRole").await, before);
 }
 
 #[tokio::test]
