@@ -1,0 +1,60 @@
+//! Pieces of pages, rendered again when something changed.
+//!
+//! `public/live.js` asks for them when the event stream names their subject, and puts them in the
+//! place of what the page shows. Each is the same view that the page rendered at first, so there
+//! is one way of showing a state. Nothing here calls AWS.
+
+use std::sync::Arc;
+
+use hydration_context::SsrSharedContext;
+use leptos::prelude::*;
+use operations::PageRequest;
+use operations::{OpContext, OpResult, jobs, models, promotions};
+
+use crate::assets::AssetManifest;
+use crate::pages;
+
+/// Home below its head.
+pub async fn home(cx: &OpContext, assets: &AssetManifest) -> OpResult<String> {
+    let overview = pages::home::Overview::read(cx).await?;
+    Ok(render(assets, || pages::home::live(overview)))
+}
+
+/// The first page of promotions.
+pub async fn promotions(cx: &OpContext, assets: &AssetManifest) -> OpResult<String> {
+    let page = promotions::list(cx, PageRequest::default()).await?;
+    let now = cx.now();
+    Ok(render(assets, || pages::promotions::live_list(page, now)))
+}
+
+/// One proposal.
+pub async fn promotion(cx: &OpContext, assets: &AssetManifest, id: &str) -> OpResult<String> {
+    let proposal = promotions::get(cx, id).await?;
+    let now = cx.now();
+    Ok(render(assets, || {
+        pages::promotions::live_detail(proposal, now)
+    }))
+}
+
+/// One job.
+pub async fn job(cx: &OpContext, assets: &AssetManifest, id: &str) -> OpResult<String> {
+    let job = jobs::get(cx, id).await?;
+    Ok(render(assets, || pages::jobs::live(job)))
+}
+
+/// The grids of models, without a filter.
+pub async fn models(cx: &OpContext, assets: &AssetManifest) -> OpResult<String> {
+    let models = models::list(cx).await?;
+    Ok(render(assets, || pages::models::live(models, "")))
+}
+
+/// Renders as pages do: nothing hydrates but the islands within.
+fn render(assets: &AssetManifest, view: impl FnOnce() -> AnyView) -> String {
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    let html = owner.with(|| {
+        provide_context(assets.clone());
+        view().to_html()
+    });
+    owner.unset_with_forced_cleanup();
+    html
+}

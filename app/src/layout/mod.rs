@@ -1,0 +1,100 @@
+//! What surrounds every page: the document, the top bar, the side navigation, and which page
+//! answers which address.
+
+mod bar;
+mod document;
+pub(crate) mod nav;
+mod refresh;
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::SsrMode;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::path;
+
+pub use document::shell;
+
+use crate::pages::{accounts, error, home, jobs, models, policies, promotions};
+use crate::text::escaped;
+use bar::TopBar;
+use nav::SideNavigation;
+
+/// All pages and their frame.
+///
+/// Every page is rendered whole before its head is sent, so that its status and title can come
+/// from what it read. An address without a page gets the page of [`error::Missing`] with status
+/// 404. Nothing is read from the context here: the server also runs this once to list the routes.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let whole = SsrMode::Async;
+    view! {
+        <Title formatter=titled />
+        <a class="skip" href="#main">
+            "Skip to content"
+        </a>
+        <Router>
+            <TopBar />
+            <div class="shell">
+                <SideNavigation />
+                <main class="page" id="main" tabindex="-1">
+                    <div class="page-inner">
+                        <Routes fallback=error::Missing>
+                            <Route path=path!("/") view=home::Home ssr=whole.clone() />
+                            <Route path=path!("/accounts") view=accounts::List ssr=whole.clone() />
+                            <Route
+                                path=path!("/accounts/:number")
+                                view=accounts::Detail
+                                ssr=whole.clone()
+                            />
+                            <Route path=path!("/models") view=models::List ssr=whole.clone() />
+                            <Route
+                                path=path!("/models/:project")
+                                view=models::Project
+                                ssr=whole.clone()
+                            />
+                            <Route
+                                path=path!("/models/:project/:version")
+                                view=models::Version
+                                ssr=whole.clone()
+                            />
+                            <Route path=path!("/policies") view=policies::List ssr=whole.clone() />
+                            <Route
+                                path=path!("/policies/:project")
+                                view=policies::Detail
+                                ssr=whole.clone()
+                            />
+                            <Route
+                                path=path!("/promotions")
+                                view=promotions::List
+                                ssr=whole.clone()
+                            />
+                            <Route
+                                path=path!("/promotions/new")
+                                view=promotions::New
+                                ssr=whole.clone()
+                            />
+                            <Route
+                                path=path!("/promotions/:id")
+                                view=promotions::Detail
+                                ssr=whole.clone()
+                            />
+                            <Route path=path!("/jobs/:id") view=jobs::Detail ssr=whole.clone() />
+                        </Routes>
+                    </div>
+                </main>
+            </div>
+        </Router>
+        // What changed is said here, once, by live.js.
+        <p class="sr-only" role="status" id="announcer"></p>
+    }
+}
+
+/// What the browser's tab says.
+fn titled(page: String) -> String {
+    if page.is_empty() {
+        "Customhouse".to_owned()
+    } else {
+        format!("{} · Customhouse", escaped(&page))
+    }
+}

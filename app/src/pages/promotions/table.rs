@@ -1,0 +1,77 @@
+//! Proposals as rows.
+
+use domain::{Millis, ProposalKind};
+use leptos::prelude::*;
+use operations::promotions::ProposalRow;
+
+use crate::links;
+use crate::ui::age::Ago;
+use crate::ui::route::ShortRoute;
+use crate::ui::status::{StateLook, Status};
+use crate::ui::table::{Column, Table};
+
+/// The state to show: the job's once there is one.
+pub(crate) fn state(row: &ProposalRow) -> StateLook {
+    match &row.job {
+        Some(job) => StateLook::from(job.word),
+        None => StateLook::from(row.word),
+    }
+}
+
+/// `Promotion 3` or `Policy change 4`.
+pub(crate) fn name(kind: ProposalKind, number: i64) -> String {
+    match kind {
+        ProposalKind::Promotion => format!("Promotion {number}"),
+        ProposalKind::PolicyChange => format!("Policy change {number}"),
+    }
+}
+
+/// The rows, newest first.
+pub(crate) fn table(rows: Vec<ProposalRow>, now: Millis) -> AnyView {
+    let rows = rows.into_iter().map(move |row| line(row, now));
+    view! {
+        <Table
+            caption="Promotions and policy changes, newest first"
+            class="table-min"
+            head=view! {
+                <Column name="Number" />
+                <Column name="What" />
+                <Column name="From, to" />
+                <Column name="Status" />
+                <Column name="Job" />
+                <Column name="Requested" figures=true />
+            }
+        >
+            {rows.collect_view()}
+        </Table>
+    }
+    .into_any()
+}
+
+fn line(row: ProposalRow, now: Millis) -> impl IntoView {
+    let look = state(&row);
+    let label = name(row.kind, row.number);
+    let job = row.job.as_ref().map(|job| {
+        view! { <a href=links::job(job.id)>"Job " {job.number}</a> }
+    });
+    view! {
+        <tr>
+            <th scope="row">
+                <a href=links::promotion(row.id) aria-label=label>
+                    {row.number}
+                </a>
+            </th>
+            <td>{row.arrow.subject.clone()}</td>
+            <td>
+                <ShortRoute arrow=row.arrow.clone() />
+            </td>
+            <td>
+                <Status look />
+            </td>
+            <td class="nowrap">{job}</td>
+            <td class="num nowrap">
+                <Ago at=row.created_at now />
+            </td>
+        </tr>
+    }
+}

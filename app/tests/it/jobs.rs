@@ -1,0 +1,165 @@
+use operations::promotions::PromotionForm;
+use operations::{Proposed, promotions};
+use serde_json::json;
+
+use crate::promotions::{destination, source};
+use crate::world::World;
+
+/// Proposes inspector v7 from dev to prod under `name`.
+async fn propose(world: &World, name: &str) -> Proposed {
+    let page = world.get("/promotions/new").await;
+    let form = PromotionForm {
+        source_version: source(&page),
+        destination_project: destination(&page),
+        version_name: name.to_owned(),
+        bucket: "vision-prod-models".to_owned(),
+        ..PromotionForm::default()
+    };
+    promotions::propose(&world.cx, &form)
+        .await
+        .expect("a proposal")
+}
+
+fn path(proposed: &Proposed) -> String {
+    format!("/jobs/{}", proposed.job.as_ref().expect("a job").id)
+}
+
+#[tokio::test]
+async fn a_job_is_shown_from_its_queue_to_its_proof() {
+    let world = World::with_models().await;
+    let path = path(&propose(&world, "v7").await);
+    let page = world.get(&path).await;
+    assert_eq!(page.text(".page-head .status"), "Queued");
+    assert!(
+        page.html
+            .contains("<noscript><meta http-equiv=\"refresh\" content=\"10\"></noscript>")
+    );
+    assert_eq!(
+        page.attribute("[data-fragment]", "data-fragment"),
+        Some(format!("/fragments{path}"))
+    );
+    assert_eq!(page.texts(".stations .station-name").len(), 5);
+
+    let mut page = world.get(&path).await;
+    while !page.has(".aws-said") {
+        assert!(world.step().await, "{}", page.html);
+        page = world.get(&path).await;
+    }
+    assert_eq!(page.text(".page-head .status"), "Copying");
+    assert!(
+        page.text(".aws-said")
+            .contains("AWS said COPYING_IN_PROGRESS"),
+        "{}",
+        page.text(".aws-said")
+    );
+    assert!(page.text("#step-copy").contains("New version"));
+    assert!(page.text("#step-copy").contains("CopyProjectVersion"));
+    assert!(
+        page.text("#step-copy [aria-label^='Copy ARN of inspector v7']")
+            .is_empty()
+    );
+
+    world.settle().await;
+    let page = world.get(&path).await;
+    assert_eq!(page.text(".page-head .status"), "Succeeded");
+    assert!(
+        page.text(".flash.is-done")
+            .contains("inspector v7 is in vision-prod.")
+    );
+    assert!(
+        page.text("section[aria-labelledby=proof]")
+            .contains("Grant removed")
+    );
+    assert!(
+        page.text("section[aria-labelledby=proof]")
+            .contains("Copy asked for 1 time")
+    );
+    assert!(
+        !page.html.contains("http-equiv"),
+        "nothing reloads any more"
+    );
+    assert_eq!(page.texts(".station-done").len(), 5);
+}
+
+#[tokio::test]
+async fn a_failed_job_says_cause_consequence_and_next_step() {
+    let world = World::with_models().await;
+    let message = "<img src=x onerror=alert(1)>";
+    let fault = json!({
+        "operation": "CopyProjectVersion",
+        "effect": { "kind": "copy_fails", "message": message },
+    });
+    world.aws.fault(fault).await.expect("a fault");
+    let path = path(&propose(&world, "v7").await);
+    world.settle().await;
+    let page = world.get(&path).await;
+    assert_eq!(page.text(".page-head .status"), "Failed");
+    let reason = page.text(".flash.is-failed");
+    assert!(reason.contains("COPYING_FAILED"), "{reason}");
+    assert!(
+        reason.contains("Consequence") && reason.contains("Next step"),
+        "{reason}"
+    );
+    assert!(!page.html.contains("<img"), "AWS's text is text");
+    assert!(page.has(".station-failed"));
+    assert!(
+        page.text("section[aria-labelledby=proof]")
+            .contains("Grant removed")
+    );
+}
+
+#[tokio::test]
+async fn the_fragment_is_what_the_page_holds() {
+    let world = World::with_models().await;
+    let proposed = propose(&world, "v7").await;
+    let path = path(&proposed);
+    let page = world.get(&path).await;
+    let id = path.trim_start_matches("/jobs/");
+    let assets = app::assets::AssetManifest::default();
+    let fragment = app::fragments::job(&world.cx, &assets, id)
+        .await
+        .expect("a fragment");
+    assert!(
+        page.html.contains(&fragment),
+        "{fragment}\n\nis not in\n\n{}",
+        page.html
+    );
+    let missing = app::fragments::job(&world.cx, &assets, "job_x").await;
+    assert!(matches!(missing, Err(operations::OpError::NotFound { .. })));
+    for html in [
+        app::fragments::home(&world.cx, &assets)
+            .await
+            .expect("a fragment"),
+        app::fragments::promotions(&world.cx, &assets)
+            .await
+            .expect("a fragment"),
+        app::fragments::models(&world.cx, &assets)
+            .await
+            .expect("a fragment"),
+        app::fragments::promotion(&world.cx, &assets, &proposed.proposal.id.to_string())
+            .await
+            .expect("a fragment"),
+    ] {
+        assert!(html.contains("class=") && !html.contains("<html"), "{html}");
+    }
+}
+
+#[tokio::test]
+async fn home_shows_what_runs_and_what_ran() {
+    let world = World::with_models().await;
+    propose(&world, "v7").await;
+    let page = world.get("/").await;
+    assert_eq!(page.texts("#running").len(), 1);
+    assert_eq!(
+        page.texts("section[aria-labelledby=recent] tbody tr").len(),
+        1
+    );
+    assert!(page.html.contains("http-equiv=\"refresh\""));
+    world.settle().await;
+    let page = world.get("/").await;
+    assert!(!page.has("#running"));
+    assert!(
+        page.text("section[aria-labelledby=recent]")
+            .contains("Succeeded")
+    );
+}

@@ -1,0 +1,11 @@
+//! Pages and forms as a browser meets them, against a real database and an emulated AWS.
+
+mod accounts;
+mod errors;
+mod forms;
+mod html;
+mod jobs;
+mod models;
+mod policies;
+mod promotions;
+mod world;

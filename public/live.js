@@ -1,0 +1,90 @@
+// @ts-check
+// Follows `/events` and fetches the fragments that an event is about, each at most once in 2 s;
+// `page.js` puts them in place. One tab streams, with a Web Lock while visible; others listen.
+
+const states = new Map([["on", "Live"], ["poll", "Reconnecting"], ["off", "Not live"]]);
+const channel = new BroadcastChannel("customhouse-events");
+let state = "off";
+/** @type {EventSource | undefined} */
+let stream;
+let watch = 0;
+let asking = false;
+/** @type {(_: unknown) => void} */
+let left = () => {};
+
+/** When each was fetched last, or will be. @type {WeakMap<Element, number>} */
+const due = new WeakMap();
+/** @param {Element} part */
+const refresh = (part) => {
+  const [now, last] = [Date.now(), due.get(part) ?? 0];
+  if (last > now) return;
+  const at = Math.max(now, last + 2000);
+  due.set(part, at);
+  setTimeout(async () => {
+    const answer = await fetch(part.getAttribute("data-fragment") ?? "").catch(() => null);
+    if (!answer?.ok) return;
+    const news = { bubbles: true, detail: await answer.text() };
+    part.dispatchEvent(new CustomEvent("customhouse:fragment", news));
+  }, at - now);
+};
+
+/** `name` is an event's, or a state. @param {{ name: string, id?: string }} news */
+const hear = ({ name, id = "" }) => {
+  if (states.has(name)) state = name;
+  for (const badge of document.querySelectorAll("[data-live]")) {
+    badge.className = `live live-${state}`;
+    badge.children[1].textContent = states.get(state) ?? "";
+  }
+  const follows = [name, id].filter(Boolean).map((topic) => `[data-follows~="${topic}"]`);
+  document.querySelectorAll(`:is(${follows})`).forEach(refresh);
+};
+
+/** @param {string} name @param {string} [id] */
+const tell = (name, id) => {
+  channel.postMessage({ name, id });
+  hear({ name, id });
+};
+
+const lead = () => {
+  stream?.close();
+  const source = (stream = new EventSource("/events"));
+  // A stream lives as long as it speaks: the server does so every 15 s.
+  const beat = () => {
+    clearTimeout(watch);
+    watch = setTimeout(lead, 40000);
+  };
+  beat();
+  source.onopen = () => ["on", "resync"].forEach((name) => tell(name));
+  source.onerror = () => tell(source.readyState === EventSource.CLOSED ? "off" : "poll");
+  for (const name of ["heartbeat", "job", "look", "proposal", "inventory", "resync"]) {
+    source.addEventListener(name, (event) => {
+      beat();
+      if (name !== "heartbeat") tell(name, JSON.parse(event.data).id);
+    });
+  }
+};
+
+const leave = () => {
+  clearTimeout(watch);
+  stream?.close();
+  stream = undefined;
+  left(0);
+};
+
+const join = async () => {
+  if (document.hidden) return leave();
+  if (!navigator.locks) return lead();
+  channel.postMessage({ name: "who" });
+  if (asking || stream) return;
+  asking = true;
+  await navigator.locks.request("customhouse-events", async () => {
+    if (document.hidden) return;
+    lead();
+    await new Promise((done) => (left = done));
+  });
+  asking = false;
+};
+
+channel.onmessage = ({ data }) => (data.name === "who" ? stream && tell(state) : hear(data));
+document.addEventListener("visibilitychange", join);
+join();
