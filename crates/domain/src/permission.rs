@@ -92,7 +92,7 @@ pub fn may(actor: &Actor, action: Action) -> Decision {
                 | A::ProposePolicyChange
                 | A::FollowEvents
         ),
-        Actor::Engine => matches!(action, A::RunJob | A::RefreshModels),
+        Actor::Engine => matches!(action, A::RunJob | A::RefreshModels | A::FollowEvents),
         Actor::Rule => matches!(action, A::Approve),
         Actor::Configuration => matches!(action, A::FillRegistry),
     };
@@ -148,7 +148,7 @@ mod tests {
     ProposePolicyChange: local operator
     Approve: approval rule
     RunJob: engine
-    FollowEvents: local operator
+    FollowEvents: local operator, engine
         ");
     }
 }
