@@ -1,0 +1,185 @@
+//! The audit log's verbs, and entries about what a use case did.
+
+use crate::context::OpContext;
+use domain::{Actor, JobId, Millis, ProposalId};
+use std::collections::BTreeMap;
+use store::audit::{AuditEntry, Phase, Subject, SubjectKind};
+
+/// What was done. One audit entry holds one verb; a write to AWS has two entries, *intended* before
+/// it is sent and *outcome* after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verb {
+    /// The configuration filled an empty registry.
+    FillRegistry,
+    /// A role was assumed to see whether it works.
+    TestRole,
+    /// AWS was looked at anew.
+    RefreshModels,
+    /// A promotion was proposed.
+    ProposePromotion,
+    /// A change of a project policy was proposed.
+    ProposePolicyChange,
+    /// A plan was approved.
+    Approve,
+    /// A proposal made way for a later one.
+    Supersede,
+    /// A job was queued.
+    QueueJob,
+    /// A job's state changed.
+    AdvanceJob,
+    /// A job ended.
+    EndJob,
+    /// `CopyProjectVersion`.
+    CopyProjectVersion,
+    /// `PutProjectPolicy`.
+    PutProjectPolicy,
+    /// `DeleteProjectPolicy`.
+    DeleteProjectPolicy,
+}
+
+impl Verb {
+    /// Every verb.
+    pub const ALL: &'static [Self] = &[
+        Self::FillRegistry,
+        Self::TestRole,
+        Self::RefreshModels,
+        Self::ProposePromotion,
+        Self::ProposePolicyChange,
+        Self::Approve,
+        Self::Supersede,
+        Self::QueueJob,
+        Self::AdvanceJob,
+        Self::EndJob,
+        Self::CopyProjectVersion,
+        Self::PutProjectPolicy,
+        Self::DeleteProjectPolicy,
+    ];
+
+    /// The word in the log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::FillRegistry => "registry.fill",
+            Self::TestRole => "role.test",
+            Self::RefreshModels => "models.refresh",
+            Self::ProposePromotion => "promotion.propose",
+            Self::ProposePolicyChange => "policy_change.propose",
+            Self::Approve => "proposal.approve",
+            Self::Supersede => "proposal.supersede",
+            Self::QueueJob => "job.queue",
+            Self::AdvanceJob => "job.advance",
+            Self::EndJob => "job.end",
+            Self::CopyProjectVersion => "aws.copy_project_version",
+            Self::PutProjectPolicy => "aws.put_project_policy",
+            Self::DeleteProjectPolicy => "aws.delete_project_policy",
+        }
+    }
+
+    /// The verb of AWS's operation of this name, if it changes anything in AWS.
+    pub fn of_write(operation: &str) -> Option<Self> {
+        match operation {
+            "CopyProjectVersion" => Some(Self::CopyProjectVersion),
+            "PutProjectPolicy" => Some(Self::PutProjectPolicy),
+            "DeleteProjectPolicy" => Some(Self::DeleteProjectPolicy),
+            _ => None,
+        }
+    }
+}
+
+/// An audit entry that is being written. Finished by [`Entry::done`], [`Entry::intended`] or
+/// [`Entry::outcome`].
+pub(crate) struct Entry {
+    entry: AuditEntry,
+}
+
+impl Entry {
+    /// `cx`'s actor did `verb` to `subject` at `at`.
+    pub(crate) fn new(cx: &OpContext, verb: Verb, subject: Subject, at: Millis) -> Self {
+        Self {
+            entry: AuditEntry {
+                at,
+                actor: cx.actor.clone(),
+                on_behalf_of: None,
+                action: verb.as_str().to_owned(),
+                phase: Phase::Done,
+                subject,
+                details: BTreeMap::new(),
+                request_id: Some(cx.request_id.clone()),
+            },
+        }
+    }
+
+    /// Somebody else is the one it was done for.
+    pub(crate) fn on_behalf_of(mut self, actor: &Actor) -> Self {
+        self.entry.on_behalf_of = (*actor != self.entry.actor).then(|| actor.clone());
+        self
+    }
+
+    /// Adds a detail. Never a secret.
+    pub(crate) fn with(mut self, name: &str, value: &(impl ToString + ?Sized)) -> Self {
+        self.entry
+            .details
+            .insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    /// Adds a detail if there is one.
+    pub(crate) fn with_some(self, name: &str, value: Option<&str>) -> Self {
+        match value {
+            Some(value) => self.with(name, value),
+            None => self,
+        }
+    }
+
+    /// It has been done.
+    pub(crate) fn done(self) -> AuditEntry {
+        self.entry
+    }
+
+    /// It is about to be sent to AWS.
+    pub(crate) fn intended(mut self) -> AuditEntry {
+        self.entry.phase = Phase::Intended;
+        self.entry
+    }
+
+    /// It came from AWS.
+    pub(crate) fn outcome(mut self) -> AuditEntry {
+        self.entry.phase = Phase::Outcome;
+        self.entry
+    }
+}
+
+pub(crate) fn about_proposal(id: ProposalId) -> Subject {
+    subject(SubjectKind::Proposal, &id)
+}
+
+pub(crate) fn about_job(id: JobId) -> Subject {
+    subject(SubjectKind::Job, &id)
+}
+
+pub(crate) fn about_account(number: &domain::AccountNumber) -> Subject {
+    subject(SubjectKind::Account, number)
+}
+
+pub(crate) fn about_installation() -> Subject {
+    subject(SubjectKind::Installation, "installation")
+}
+
+fn subject(kind: SubjectKind, id: &(impl ToString + ?Sized)) -> Subject {
+    Subject {
+        kind,
+        id: id.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_verb_has_a_word_of_its_own() {
+        let mut words: Vec<_> = Verb::ALL.iter().map(|verb| verb.as_str()).collect();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), Verb::ALL.len());
+    }
+}

@@ -1,0 +1,5 @@
+//! Environments and their approval rules.
+
+mod list;
+
+pub use list::{EnvironmentView, list};

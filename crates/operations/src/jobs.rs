@@ -1,0 +1,52 @@
+//! Jobs: what pages read of them, and what the engine writes.
+//!
+//! The engine decides what to do and when; everything it finds out or does is written through here,
+//! under the claim that it holds. A write whose claim is lost writes nothing and says so
+//! ([`Held::Lost`]): another worker has the job, and what is true is read again from AWS.
+
+mod advance;
+mod begin_step;
+mod claim;
+mod get;
+mod list;
+mod look;
+mod next_due;
+mod note;
+mod put_off;
+mod record;
+mod renew;
+mod standing;
+mod view;
+
+pub use advance::{Advanced, advance};
+pub use begin_step::{Intent, begin_step};
+pub use claim::{ClaimedJob, Look, claim};
+pub use get::get;
+pub use list::list;
+pub use look::{JobLook, looked};
+pub use next_due::next_due;
+pub use put_off::{PutOff, put_off};
+pub use record::{CallOutcome, CallRecord, Seen, StepRecord};
+pub use renew::renew;
+pub use standing::{Standing, standing};
+pub use store::jobs::Claim;
+pub use view::{CallView, FailureView, JobRow, JobView, LookView, StepView, WaitingView};
+
+use crate::error::OpResult;
+use store::Reader;
+
+/// Whether a claim still held when it was written with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "a lost claim means that another worker has the job"]
+pub enum Held {
+    /// It did, and everything was written.
+    Yes,
+    /// Another worker has claimed the job since: nothing was written.
+    Lost,
+}
+
+/// The job of a claim, if the claim still holds. In a writing transaction it then holds to the end.
+async fn held(reader: &mut Reader, claim: &Claim) -> OpResult<Option<store::jobs::JobRow>> {
+    let row = store::jobs::find(reader, claim.job()).await?;
+    Ok(row.filter(|row| row.claim == claim.number()))
+}

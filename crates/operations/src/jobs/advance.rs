@@ -1,0 +1,202 @@
+//! Moving a job from one state to the next.
+
+use super::note::{StepNote, Steps};
+use super::record::{StepRecord, store_calls, store_seen};
+use super::{Claim, held};
+use crate::audit::{Entry, Verb, about_job};
+use crate::context::OpContext;
+use crate::error::{OpError, OpResult};
+use crate::events;
+use domain::job::{CopyEvent, PolicyEvent};
+use domain::{Action, JobEvent, JobState, Millis, Plan, Step, StepStatus};
+use store::jobs::{self, JobRow};
+use store::proposals::ProposalRow;
+use store::{Tx, job_steps, proposals};
+
+/// What came of advancing a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use = "a lost claim means that another worker has the job"]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "given back once for each visit and never kept in numbers"
+)]
+pub enum Advanced {
+    /// It is now in this state.
+    Done(JobState),
+    /// Another worker has claimed the job since: nothing was written.
+    Lost,
+}
+
+/// Applies `event` to a job and writes everything that belongs to it in one transaction: state,
+/// steps, calls, audit entries and the event for readers.
+///
+/// The job is due again at once. With `keep` the claim goes on being held, for whoever goes on in
+/// the same visit; a job that has ended is never kept. An event that cannot follow is an internal
+/// error and writes nothing.
+pub async fn advance(
+    cx: &OpContext,
+    claim: &Claim,
+    event: JobEvent,
+    record: StepRecord,
+    keep: bool,
+) -> OpResult<Advanced> {
+    cx.require(Action::RunJob)?;
+    let now = cx.now();
+    let mut tx = cx.store.begin().await?;
+    let Some(row) = held(&mut tx, claim).await? else {
+        return Ok(Advanced::Lost);
+    };
+    let proposal = proposals::find(&mut tx, row.proposal).await?;
+    let proposal = proposal.ok_or_else(|| OpError::stored("proposal of a job"))?;
+    let state = row.state.clone().apply(event.clone())?;
+    let from = row.state.step();
+    let from = from.ok_or_else(|| OpError::stored("step of a job that moved"))?;
+    let calls = (&proposal.requester, record.calls.as_slice());
+    store_calls(cx, &mut tx, claim, from, calls).await?;
+    store_seen(&mut tx, claim, record.seen.as_ref()).await?;
+    let change = Change {
+        row: &row,
+        state: &state,
+        event: &event,
+        from,
+        now,
+    };
+    change.move_steps(&mut tx, claim, &record).await?;
+    jobs::set_state(&mut tx, claim, &state, now).await?;
+    if state.is_terminal() || !keep {
+        jobs::release(&mut tx, claim, now, 0).await?;
+    }
+    change.audit(cx, &mut tx, &proposal);
+    let stored = jobs::find(&mut tx, row.id).await?;
+    let stored = stored.ok_or_else(|| OpError::stored("job that moved"))?;
+    tx.emit(events::job(&stored, now));
+    tx.commit().await?;
+    Ok(Advanced::Done(state))
+}
+
+struct Change<'a> {
+    row: &'a JobRow,
+    state: &'a JobState,
+    event: &'a JobEvent,
+    from: Step,
+    now: Millis,
+}
+
+impl Change<'_> {
+    /// Ends the step that the job leaves, passes over those that are not reached, and begins the
+    /// one that it enters.
+    async fn move_steps(&self, tx: &mut Tx, claim: &Claim, record: &StepRecord) -> OpResult<()> {
+        let steps = Steps::load(tx, self.row.id).await?;
+        let mut note = steps.note(self.from)?;
+        note.add(&record.notes);
+        note.cause = None;
+        if matches!(self.event, JobEvent::Copy(CopyEvent::CopyAccepted { .. })) {
+            note.accepted_at = Some(self.now);
+        }
+        let to = self.state.step();
+        if to == Some(self.from) {
+            self.enter(&mut note, record.memory.clone());
+            return note.store(tx, claim, self.from).await;
+        }
+        note.memory = None;
+        note.store(tx, claim, self.from).await?;
+        let status = if record.skipped {
+            StepStatus::Skipped
+        } else {
+            ending(self.event)
+        };
+        job_steps::end(tx, claim, self.from, status, self.now).await?;
+        let passed = steps.0.iter().map(|step| step.step);
+        let passed = passed
+            .skip_while(|step| *step != self.from)
+            .skip(1)
+            .take_while(|step| Some(*step) != to);
+        for step in passed {
+            job_steps::end(tx, claim, step, StepStatus::Skipped, self.now).await?;
+        }
+        if let Some(to) = to {
+            let mut note = steps.note(to)?;
+            self.enter(&mut note, record.memory.clone());
+            note.store(tx, claim, to).await?;
+            job_steps::begin(tx, claim, to, self.now).await?;
+        }
+        Ok(())
+    }
+
+    fn enter(&self, note: &mut StepNote, memory: Option<String>) {
+        note.since = Some(self.now);
+        note.tries = 0;
+        if memory.is_some() || self.state.word() != self.row.state.word() {
+            note.memory = memory;
+        }
+    }
+
+    fn audit(&self, cx: &OpContext, tx: &mut Tx, proposal: &ProposalRow) {
+        let entry = |verb| {
+            Entry::new(cx, verb, about_job(self.row.id), self.now).on_behalf_of(&proposal.requester)
+        };
+        if let (JobEvent::Copy(CopyEvent::CopyIntended { .. }), Plan::Promotion(plan)) =
+            (self.event, &proposal.plan)
+        {
+            tx.audit(
+                entry(Verb::CopyProjectVersion)
+                    .with("target", &plan.destination_project)
+                    .with("source_version", &plan.source_version)
+                    .with("version_name", &plan.version_name)
+                    .with("plan_digest", &proposal.digest)
+                    .intended(),
+            );
+        }
+        let verb = if self.state.is_terminal() {
+            Verb::EndJob
+        } else {
+            Verb::AdvanceJob
+        };
+        let failure = self.state.failure().map(|failure| failure.code);
+        let failure = failure.and_then(|code| serde_json::to_value(code).ok());
+        let failure = failure.as_ref().and_then(serde_json::Value::as_str);
+        let version = match self.state {
+            JobState::Copy(copy) => copy.version().map(ToString::to_string),
+            JobState::Policy(_) => None,
+        };
+        tx.audit(
+            entry(verb)
+                .with("from", &self.row.state.word().as_str())
+                .with("to", &self.state.word().as_str())
+                .with_some("failure", failure)
+                .with_some("version", version.as_deref())
+                .done(),
+        );
+    }
+}
+
+/// How the step that `event` ends has ended.
+fn ending(event: &JobEvent) -> StepStatus {
+    use CopyEvent as C;
+    use PolicyEvent as P;
+    match event {
+        JobEvent::Copy(
+            C::CheckFailed(_)
+            | C::GrantFailed(_)
+            | C::CopyRefused(_)
+            | C::CopyUnclear(_)
+            | C::CopyFailed(_)
+            | C::VerifyFailed(_),
+        )
+        | JobEvent::Policy(P::CheckFailed(_) | P::ApplyFailed(_) | P::VerifyFailed(_)) => {
+            StepStatus::Failed
+        }
+        JobEvent::Copy(C::Stopped) | JobEvent::Policy(P::Stopped) => StepStatus::Skipped,
+        JobEvent::Copy(
+            C::CheckPassed
+            | C::Granted
+            | C::CopyIntended { .. }
+            | C::CopyAccepted { .. }
+            | C::CopyPutOff
+            | C::CopyCompleted
+            | C::Verified
+            | C::Revoked,
+        )
+        | JobEvent::Policy(P::CheckPassed | P::Applied | P::Verified) => StepStatus::Done,
+    }
+}

@@ -1,0 +1,64 @@
+//! Saying that a step is about to do something.
+
+use super::note::Steps;
+use super::{Claim, Held, held};
+use crate::audit::{Entry, Verb, about_job};
+use crate::context::OpContext;
+use crate::error::{ConflictCode, OpError, OpResult};
+use crate::events;
+use domain::{Action, Step, StepStatus};
+use store::{job_steps, proposals};
+
+/// A write to AWS that is about to be sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// AWS's name of the operation.
+    pub operation: &'static str,
+    /// The ARN of what it changes.
+    pub target: String,
+    /// What else matters, such as the policy's name. Never a secret.
+    pub detail: String,
+}
+
+/// Notes that a step moves and, with an intent, commits the audit entry *intended*: to be called
+/// before a project policy is put or deleted. A copy has its intent in
+/// [`super::advance()`] with `CopyIntended`.
+pub async fn begin_step(
+    cx: &OpContext,
+    claim: &Claim,
+    step: Step,
+    intent: Option<Intent>,
+) -> OpResult<Held> {
+    cx.require(Action::RunJob)?;
+    let now = cx.now();
+    let mut tx = cx.store.begin().await?;
+    let Some(row) = held(&mut tx, claim).await? else {
+        return Ok(Held::Lost);
+    };
+    if row.state.step() != Some(step) {
+        return Err(OpError::Conflict {
+            code: ConflictCode::StaleState,
+        });
+    }
+    let steps = Steps::load(&mut tx, row.id).await?;
+    if steps.row(step)?.status != StepStatus::Moving {
+        job_steps::begin(&mut tx, claim, step, now).await?;
+        tx.emit(events::job(&row, now));
+    }
+    if let Some(intent) = intent {
+        let proposal = proposals::find(&mut tx, row.proposal).await?;
+        let proposal = proposal.ok_or_else(|| OpError::stored("proposal of a job"))?;
+        let verb = Verb::of_write(intent.operation)
+            .ok_or_else(|| OpError::stored("operation of an intent"))?;
+        tx.audit(
+            Entry::new(cx, verb, about_job(row.id), now)
+                .on_behalf_of(&proposal.requester)
+                .with("target", &intent.target)
+                .with("detail", &intent.detail)
+                .with("plan_digest", &proposal.digest)
+                .intended(),
+        );
+    }
+    tx.commit().await?;
+    Ok(Held::Yes)
+}

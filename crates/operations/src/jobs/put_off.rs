@@ -1,0 +1,68 @@
+//! Leaving a job for later.
+
+use super::note::Steps;
+use super::record::{StepRecord, store_calls};
+use super::{Claim, Held, held};
+use crate::context::OpContext;
+use crate::error::{OpError, OpResult};
+use crate::events;
+use domain::{Action, Failure};
+use store::{jobs, proposals};
+
+/// How a job is left for later.
+#[derive(Clone, Debug, Default)]
+pub struct PutOff {
+    /// In how many milliseconds it is due again.
+    pub after_ms: i64,
+    /// Whether that counts as one more attempt of the present state; otherwise counting begins
+    /// again.
+    pub count: bool,
+    /// Why, if something is in the way: shown beside the state until it goes on.
+    pub cause: Option<Failure>,
+    /// What the visit brought.
+    pub record: StepRecord,
+}
+
+/// Stores what a visit brought, without a change of state, and gives the job back until it is due
+/// again. Readers get an event if there is something new to see.
+pub async fn put_off(cx: &OpContext, claim: &Claim, put_off: PutOff) -> OpResult<Held> {
+    cx.require(Action::RunJob)?;
+    let now = cx.now();
+    let mut tx = cx.store.begin().await?;
+    let Some(row) = held(&mut tx, claim).await? else {
+        return Ok(Held::Lost);
+    };
+    let PutOff {
+        after_ms,
+        count,
+        cause,
+        record,
+    } = put_off;
+    let proposal = proposals::find(&mut tx, row.proposal).await?;
+    let proposal = proposal.ok_or_else(|| OpError::stored("proposal of a job"))?;
+    let step = row.state.step();
+    let step = step.ok_or_else(|| OpError::stored("step of a job to be put off"))?;
+    let calls = (&proposal.requester, record.calls.as_slice());
+    store_calls(cx, &mut tx, claim, step, calls).await?;
+    let mut note = Steps::load(&mut tx, row.id).await?.note(step)?;
+    let code = |failure: &Option<Failure>| failure.as_ref().map(|failure| failure.code);
+    let new = !record.notes.is_empty() || code(&note.cause) != code(&cause);
+    note.add(&record.notes);
+    note.cause = cause;
+    note.tries = if count {
+        note.tries.saturating_add(1)
+    } else {
+        0
+    };
+    note.memory = record.memory.or(note.memory);
+    note.store(&mut tx, claim, step).await?;
+    let due = now.plus(after_ms);
+    jobs::release(&mut tx, claim, due, i64::from(note.tries)).await?;
+    if new {
+        let stored = jobs::find(&mut tx, row.id).await?;
+        let stored = stored.ok_or_else(|| OpError::stored("job that was put off"))?;
+        tx.emit(events::job(&stored, now));
+    }
+    tx.commit().await?;
+    Ok(Held::Yes)
+}

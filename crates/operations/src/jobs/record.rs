@@ -1,0 +1,171 @@
+//! What the engine brings back from a visit to a job.
+
+use crate::audit::{Entry, Verb, about_job};
+use crate::context::OpContext;
+use crate::error::OpResult;
+use crate::ports::aws::{Answer, AwsError, Call, ErrorClass};
+use domain::{AccountNumber, Actor, Millis, Step, VersionStatus};
+use store::Tx;
+use store::job_calls::{self, JobCall};
+use store::jobs::{self, Claim, Sighting};
+
+/// What a visit to a job has brought.
+#[derive(Clone, Debug, Default)]
+pub struct StepRecord {
+    /// What happened, in plain sentences for the job page, each at most 500 characters.
+    pub notes: Vec<String>,
+    /// The calls to AWS. Each belongs into exactly one record: for those that write, the audit
+    /// entry about the outcome is made from it.
+    pub calls: Vec<CallRecord>,
+    /// The engine's own memory for the state that the job is in afterwards. Without one, what was
+    /// remembered stays as long as the state's word does.
+    pub memory: Option<String>,
+    /// The step that ends was not needed.
+    pub skipped: bool,
+    /// What a look at the copy showed that brought an event.
+    pub seen: Option<Seen>,
+}
+
+/// What a look at a copy showed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    /// AWS's word for the status.
+    pub status: String,
+    /// When AWS gave it.
+    pub seen_at: Millis,
+    /// AWS's request id.
+    pub request_id: Option<String>,
+}
+
+/// One call to AWS of a job.
+#[derive(Clone, Debug)]
+pub struct CallRecord {
+    /// The account that it was made in.
+    pub account: AccountNumber,
+    /// The call.
+    pub call: Call,
+    /// What came of it.
+    pub outcome: CallOutcome,
+}
+
+/// What came of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallOutcome {
+    /// AWS answered; in a word or two what, such as a status. May be empty.
+    Answered(String),
+    /// It did not bring what was asked for.
+    Refused {
+        /// AWS's error code. Untrusted text.
+        code: Option<String>,
+        /// What may be concluded.
+        class: ErrorClass,
+    },
+}
+
+impl CallRecord {
+    /// A call that AWS answered; `said` is the answer in a word or two.
+    pub fn answered<T>(
+        account: &AccountNumber,
+        answer: &Answer<T>,
+        said: impl Into<String>,
+    ) -> Self {
+        Self {
+            account: account.clone(),
+            call: answer.call.clone(),
+            outcome: CallOutcome::Answered(said.into()),
+        }
+    }
+
+    /// A call that did not bring what was asked for.
+    pub fn refused(account: &AccountNumber, error: &AwsError) -> Self {
+        Self {
+            account: account.clone(),
+            call: error.call.clone(),
+            outcome: CallOutcome::Refused {
+                code: error.code.clone(),
+                class: error.class,
+            },
+        }
+    }
+}
+
+impl CallOutcome {
+    /// The answer as the job page and the audit log show it.
+    pub(super) fn text(&self) -> String {
+        match self {
+            Self::Answered(said) if said.is_empty() => "answered".to_owned(),
+            Self::Answered(said) => said.clone(),
+            Self::Refused { code, class } => {
+                let word = match class {
+                    ErrorClass::Refused(_) => "refused",
+                    ErrorClass::Ambiguous => "no clear answer",
+                    ErrorClass::NotSent => "not sent",
+                };
+                match code {
+                    Some(code) => format!("{word}: {code}"),
+                    None => word.to_owned(),
+                }
+            }
+        }
+    }
+
+    fn result(&self) -> &'static str {
+        match self {
+            Self::Answered(_) => "accepted",
+            Self::Refused { class, .. } => match class {
+                ErrorClass::Refused(_) => "refused",
+                ErrorClass::Ambiguous => "unclear",
+                ErrorClass::NotSent => "not_sent",
+            },
+        }
+    }
+}
+
+/// Stores what a look showed; the copy is not looked at again by itself.
+pub(super) async fn store_seen(tx: &mut Tx, claim: &Claim, seen: Option<&Seen>) -> OpResult<()> {
+    if let Some(seen) = seen {
+        let sighting = Sighting {
+            status: Some(VersionStatus::from(seen.status.clone())),
+            seen_at: seen.seen_at,
+            next_look_at: None,
+            request_id: seen.request_id.clone(),
+        };
+        jobs::saw(tx, claim, &sighting).await?;
+    }
+    Ok(())
+}
+
+/// Stores calls, and for each that writes to AWS the audit entry about its outcome.
+pub(super) async fn store_calls(
+    cx: &OpContext,
+    tx: &mut Tx,
+    claim: &Claim,
+    step: Step,
+    (requester, calls): (&Actor, &[CallRecord]),
+) -> OpResult<()> {
+    for record in calls {
+        let call = JobCall {
+            step,
+            operation: record.call.operation.to_owned(),
+            answer: record.outcome.text(),
+            at: record.call.at,
+            took_ms: i64::try_from(record.call.took_ms).unwrap_or(i64::MAX),
+            request_id: record.call.request_id.clone(),
+        };
+        job_calls::record(tx, claim, &call).await?;
+        if let Some(verb) = Verb::of_write(record.call.operation) {
+            let code = match &record.outcome {
+                CallOutcome::Refused { code, .. } => code.as_deref(),
+                CallOutcome::Answered(_) => None,
+            };
+            let entry = Entry::new(cx, verb, about_job(claim.job()), cx.now())
+                .on_behalf_of(requester)
+                .with("account", &record.account)
+                .with("result", &record.outcome.result())
+                .with_some("code", code)
+                .with_some("aws_request_id", record.call.request_id.as_deref());
+            tx.audit(entry.outcome());
+        }
+    }
+    Ok(())
+}

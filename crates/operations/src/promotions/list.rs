@@ -1,0 +1,40 @@
+//! Listing proposals.
+
+use super::view::{ProposalRow, arrow_of};
+use crate::accounts::Registry;
+use crate::context::OpContext;
+use crate::error::OpResult;
+use crate::proposals::job_link;
+use crate::view::{Page, PageRequest};
+use domain::Action;
+use store::{Reader, proposals};
+
+/// Proposals of every kind, newest first.
+pub async fn list(cx: &OpContext, page: PageRequest) -> OpResult<Page<ProposalRow>> {
+    cx.require(Action::ViewProposals)?;
+    let mut reader = cx.store.read().await?;
+    let registry = Registry::load(&mut reader).await?;
+    let rows = proposals::list(&mut reader, page.before, i64::from(page.limit()) + 1).await?;
+    let mut items = Vec::with_capacity(rows.len());
+    for row in &rows {
+        items.push(view(&mut reader, &registry, row).await?);
+    }
+    Ok(page.page(items, |item| item.number))
+}
+
+pub(super) async fn view(
+    reader: &mut Reader,
+    registry: &Registry,
+    row: &proposals::ProposalRow,
+) -> OpResult<ProposalRow> {
+    Ok(ProposalRow {
+        id: row.id,
+        number: row.number,
+        kind: row.kind,
+        word: row.state.word(),
+        arrow: arrow_of(registry, &row.plan)?,
+        created_at: row.created_at,
+        job: job_link(reader, row.id).await?,
+        requester: row.requester.clone(),
+    })
+}

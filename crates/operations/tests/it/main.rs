@@ -1,0 +1,17 @@
+//! Use cases on a real SQLite database, with AWS played by hand where its side is not the point.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "helpers of tests, which may panic as tests may"
+)]
+
+mod accounts;
+mod fake_aws;
+mod idempotency;
+mod inventory;
+mod jobs;
+mod permission;
+mod policies;
+mod promotions;
+mod validation;
+mod world;
