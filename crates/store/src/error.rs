@@ -53,3 +53,31 @@ impl From<sqlx::Error> for StoreError {
         }
     }
 }
+
+impl StoreError {
+    /// Whether the database only had no time: no connection or no turn at writing came free while
+    /// the caller waited. The same may succeed a little later.
+    pub fn is_busy(&self) -> bool {
+        // SQLite: SQLITE_BUSY and its extended codes share the low byte 5 ("Result and Error
+        // Codes", SQLite). PostgreSQL: lock_not_available ("PostgreSQL Error Codes").
+        let busy =
+            |code: &str| code == "55P03" || code.parse::<u32>().is_ok_and(|code| code & 0xff == 5);
+        match self {
+            Self::Db(sqlx::Error::PoolTimedOut) => true,
+            Self::Db(sqlx::Error::Database(error)) => error.code().is_some_and(|code| busy(&code)),
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_in_vain_is_busy_and_other_failures_are_not() {
+        assert!(StoreError::from(sqlx::Error::PoolTimedOut).is_busy());
+        assert!(!StoreError::from(sqlx::Error::RowNotFound).is_busy());
+        assert!(!StoreError::Conflict { table: "jobs" }.is_busy());
+    }
+}
