@@ -10,6 +10,10 @@ use domain::{Action, Millis};
 use serde::{Deserialize, Serialize};
 use store::StoreError;
 
+/// After how many seconds a busy database is worth another try: its writers hold it for
+/// milliseconds each, so whoever waited in vain met a crowd.
+const BUSY_RETRY_S: u32 = 5;
+
 /// What every use case gives.
 pub type OpResult<T> = Result<T, OpError>;
 
@@ -253,6 +257,9 @@ impl From<StoreError> for OpError {
         match error {
             StoreError::Conflict { .. } | StoreError::Lost { .. } => Self::Conflict {
                 code: ConflictCode::StaleState,
+            },
+            error if error.is_busy() => Self::Unavailable {
+                retry_after_s: BUSY_RETRY_S,
             },
             error => Self::Internal(InternalError::Store(error)),
         }

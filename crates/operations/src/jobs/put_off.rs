@@ -1,7 +1,7 @@
 //! Leaving a job for later.
 
 use super::note::Steps;
-use super::record::{StepRecord, store_calls};
+use super::record::{StepRecord, store_calls, store_seen};
 use super::{Claim, Held, held};
 use crate::context::OpContext;
 use crate::error::{OpError, OpResult};
@@ -44,9 +44,11 @@ pub async fn put_off(cx: &OpContext, claim: &Claim, put_off: PutOff) -> OpResult
     let step = step.ok_or_else(|| OpError::stored("step of a job to be put off"))?;
     let calls = (&proposal.requester, record.calls.as_slice());
     store_calls(cx, &mut tx, claim, step, calls).await?;
+    store_seen(&mut tx, claim, record.seen.as_ref()).await?;
     let mut note = Steps::load(&mut tx, row.id).await?.note(step)?;
     let code = |failure: &Option<Failure>| failure.as_ref().map(|failure| failure.code);
-    let new = !record.notes.is_empty() || code(&note.cause) != code(&cause);
+    let new =
+        !record.notes.is_empty() || record.seen.is_some() || code(&note.cause) != code(&cause);
     note.add(&record.notes);
     note.cause = cause;
     note.tries = if count {

@@ -8,7 +8,8 @@ use domain::{
     Failure, FailureCode, JobEvent, JobState, JobWord, Millis, PlanDigest, Step, StepStatus,
 };
 use operations::jobs::{
-    self, Advanced, CallOutcome, CallRecord, ClaimedJob, Held, Intent, JobLook, PutOff, StepRecord,
+    self, Advanced, CallOutcome, CallRecord, ClaimedJob, Held, Intent, JobLook, PutOff, Seen,
+    StepRecord,
 };
 use operations::ports::aws::{Call, ErrorClass, Refusal};
 use operations::{OpContext, OpError, events, policies, promotions};
@@ -418,6 +419,44 @@ async fn a_look_is_an_event_only_when_the_status_is_new() {
         .unwrap();
     assert_eq!(view.calls_total, 2);
     assert_eq!(view.next_look_at, Some(Millis::new(START + 6_000)));
+}
+
+#[tokio::test]
+async fn what_was_seen_goes_with_the_change_that_it_brought() {
+    let world = World::new(0).await;
+    let cx = world.engine();
+    let job = queued(&world).await;
+    let seen = |status: &str| StepRecord {
+        seen: Some(Seen {
+            status: status.to_owned(),
+            seen_at: Millis::new(START),
+            request_id: Some("7c9e6679".to_owned()),
+        }),
+        ..StepRecord::default()
+    };
+    step(
+        &cx,
+        &job,
+        CopyEvent::CheckPassed,
+        seen("COPYING_IN_PROGRESS"),
+    )
+    .await;
+    let view = jobs::get(&world.cx, &job.claim.job().to_string())
+        .await
+        .unwrap();
+    assert_eq!(view.aws.unwrap().status, "COPYING_IN_PROGRESS");
+    let later = PutOff {
+        record: seen("COPYING_COMPLETED"),
+        ..PutOff::default()
+    };
+    assert_eq!(
+        jobs::put_off(&cx, &job.claim, later).await.unwrap(),
+        Held::Yes
+    );
+    let view = jobs::get(&world.cx, &job.claim.job().to_string())
+        .await
+        .unwrap();
+    assert_eq!(view.aws.unwrap().status, "COPYING_COMPLETED");
 }
 
 #[tokio::test]
