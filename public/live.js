@@ -1,6 +1,6 @@
 // @ts-check
 // Follows `/events` and fetches the fragments that an event is about, each at most once in 2 s;
-// `page.js` puts them in place. One tab streams, with a Web Lock while visible; others listen.
+// `page.js` puts them in place. One tab streams, with a Web Lock, while visible; others listen.
 
 const states = new Map([["on", "Live"], ["poll", "Reconnecting"], ["off", "Not live"]]);
 const channel = new BroadcastChannel("customhouse-events");
@@ -48,7 +48,7 @@ const tell = (name, id) => {
 const lead = () => {
   stream?.close();
   const source = (stream = new EventSource("/events"));
-  // A stream lives as long as it speaks: the server does so every 15 s.
+  // A stream lives while it speaks: the server does so every 15 s.
   const beat = () => {
     clearTimeout(watch);
     watch = setTimeout(lead, 40000);

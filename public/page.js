@@ -10,7 +10,7 @@
  */
 const morph = (old, next) => {
   const island = old.localName === "leptos-island";
-  if (old.isEqualNode(next) || old.dataset?.live === "") return;
+  if (old.isEqualNode(next) || (old.dataset?.live === "" && next.dataset?.live === "")) return;
   if (island && old.dataset.props === next.dataset?.props) return;
   if (island || old.nodeName !== next.nodeName || !old.attributes) {
     old.replaceWith(next);

@@ -9,6 +9,8 @@ interface Options {
 }
 
 interface Shared {
+  /** A file that gives a name here has an installation of its own, not one that others changed. */
+  ownInstallation: string;
   /** One for each worker: tests in one file see each other's changes, in order. */
   installation: Installation;
 }
@@ -20,8 +22,11 @@ interface Shared {
 export const test = base.extend<Options, Shared>({
   expectedErrors: [[], { option: true }],
 
+  ownInstallation: ["", { option: true, scope: "worker" }],
+
   installation: [
-    async ({}, use) => {
+    // Playwright takes another worker when the option differs.
+    async ({ ownInstallation: _ }, use) => {
       const installation = await Installation.start();
       await use(installation);
       await installation.stop();

@@ -50,6 +50,15 @@ pub fn Moment(
     }
 }
 
+/// A moment to the second, `24 Nov 2026, 10:14:14 UTC`.
+#[component]
+pub fn Second(
+    /// The moment.
+    at: Millis,
+) -> impl IntoView {
+    view! { <time datetime=at.to_string()>{text::second(at)}</time> }
+}
+
 /// A day, `24 Nov 2026`.
 #[component]
 pub fn Day(

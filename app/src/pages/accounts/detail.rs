@@ -15,7 +15,7 @@ use crate::ui::age::Ago;
 use crate::ui::arn::Arn;
 use crate::ui::card::Card;
 use crate::ui::crumbs::Crumbs;
-use crate::ui::environment::AccountName;
+use crate::ui::environment::EnvironmentMark;
 use crate::ui::flash::Flash;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::page_head::PageHead;
@@ -43,7 +43,8 @@ pub fn Detail() -> impl IntoView {
                     title=account.identity.alias.to_string()
                     meta=view! {
                         <p class="page-meta">
-                            <AccountName account=account.identity.clone() with_number=true />
+                            <EnvironmentMark account=account.identity.clone() />
+                            <span class="mono">{account.identity.number.grouped()}</span>
                         </p>
                     }
                         .into_any()

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use operations::jobs::JobView;
 
 use crate::text;
-use crate::ui::age::Moment;
+use crate::ui::age::Second;
 use crate::ui::card::Card;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::lane::step_name;
@@ -65,25 +65,20 @@ pub(super) fn Proof(job: JobView) -> impl IntoView {
     }
 }
 
-/// The beginnings and ends of the steps, newest first.
+/// What happened when, newest first: ends of steps, and the beginning of the present one.
 #[component]
 pub(super) fn Events(job: JobView) -> impl IntoView {
     let mut events = vec![(job.created_at, Glyph::Promotions, "", "Job made".to_owned())];
     for step in &job.steps {
         let name = step_name(step.step);
-        events.extend(
-            step.started_at
-                .map(|at| (at, Glyph::Moving, "text-moving", format!("{name} began"))),
-        );
-        let ended = match step.status {
-            StepStatus::Done => Some((Glyph::Done, "text-done", "done")),
-            StepStatus::Failed => Some((Glyph::Failed, "text-failed", "failed")),
-            StepStatus::Skipped => Some((Glyph::Stopped, "", "not needed")),
-            StepStatus::Waiting | StepStatus::Moving => None,
+        let (at, glyph, class, word) = match step.status {
+            StepStatus::Waiting => continue,
+            StepStatus::Moving => (step.started_at, Glyph::Moving, "text-moving", "began"),
+            StepStatus::Done => (step.ended_at, Glyph::Done, "text-done", "done"),
+            StepStatus::Failed => (step.ended_at, Glyph::Failed, "text-failed", "failed"),
+            StepStatus::Skipped => (step.ended_at, Glyph::Stopped, "", "not needed"),
         };
-        if let (Some(at), Some((glyph, class, word))) = (step.ended_at, ended) {
-            events.push((at, glyph, class, format!("{name} {word}")));
-        }
+        events.extend(at.map(|at| (at, glyph, class, format!("{name} {word}"))));
     }
     if let Some(at) = job.ended_at {
         events.push((
@@ -102,7 +97,7 @@ pub(super) fn Events(job: JobView) -> impl IntoView {
                 <Icon glyph class />
                 <span>
                     {text} <br /> <span class="tiny muted">
-                        <Moment at />
+                        <Second at />
                     </span>
                 </span>
             </li>

@@ -27,9 +27,9 @@ pub(super) fn Calls(calls: Vec<CallView>, step: Step, open: bool) -> impl IntoVi
                 <td>
                     <code>{call.operation}</code>
                 </td>
-                <td>{call.answer}</td>
+                <td class="answer">{call.answer}</td>
                 <td class="num">{text::duration(u64::try_from(call.took_ms).unwrap_or(0))}</td>
-                <td>{call.request_id.map(|id| view! { <code class="nowrap">{id}</code> })}</td>
+                <td>{call.request_id.map(|id| view! { <code>{id}</code> })}</td>
             </tr>
         }
     });
@@ -38,7 +38,7 @@ pub(super) fn Calls(calls: Vec<CallView>, step: Step, open: bool) -> impl IntoVi
             <summary class="pad small">{summary}</summary>
             <Table
                 caption="Calls to AWS, newest first"
-                class="table-min"
+                class="table-calls"
                 head=view! {
                     <Column name="Time, UTC" />
                     <Column name="Call" />

@@ -19,6 +19,7 @@ use crate::ui::age::{Ago, Moment, Since};
 use crate::ui::card::Card;
 use crate::ui::crumbs::Crumbs;
 use crate::ui::flash::Flash;
+use crate::ui::icon::{Glyph, Icon};
 use crate::ui::lane::{Lane, Station};
 use crate::ui::page_head::PageHead;
 use crate::ui::route::Route;
@@ -170,29 +171,43 @@ fn outcome(job: &JobView) -> AnyView {
 }
 
 fn succeeded(job: &JobView) -> impl IntoView + use<> {
-    let alias = job.arrow.destination.alias.to_string();
+    let account = &job.arrow.destination;
+    let alias = account.alias.to_string();
     let text = match (job.kind, &job.version_arn) {
         (JobKind::Copy, Some(version)) => {
-            let path = links::version(&job.project, version);
-            let name = format!("{} {}", version.project_name(), version.name());
+            let name = format!(
+                "{} {} is in {alias}.",
+                version.project_name(),
+                version.name()
+            );
+            // Pages show models as last read, and the copy is newer than that.
+            let number = account.number.to_string();
             view! {
-                <b>
-                    <a href=path>{name}</a>
-                    " is in "
-                    {alias}
-                    "."
-                </b>
-                " It was read back, and the grant is removed."
+                <div class="spread items-center">
+                    <p>
+                        <b>{name}</b>
+                        " It was read back, and the grant is removed."
+                    </p>
+                    <form method="post" action="/api/models/refresh">
+                        <input type="hidden" name="account" value=number />
+                        <button type="submit" class="btn btn-sm">
+                            <Icon glyph=Glyph::Refresh />
+                            "Read its models"
+                        </button>
+                    </form>
+                </div>
             }
             .into_any()
         }
         _ => view! {
-            <b>"The change is made in " {alias} "."</b>
-            " It was read back."
+            <p>
+                <b>"The change is made in " {alias} "."</b>
+                " It was read back."
+            </p>
         }
         .into_any(),
     };
-    view! { <Flash tone=Tone::Done><p>{text}</p></Flash> }
+    view! { <Flash tone=Tone::Done>{text}</Flash> }
 }
 
 fn lane(job: &JobView) -> impl IntoView + use<> {

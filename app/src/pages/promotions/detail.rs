@@ -142,13 +142,6 @@ fn plan(proposal: &ProposalView) -> impl IntoView + use<> {
 
 #[component]
 fn DeclarationBox(part: PlanBox) -> impl IntoView {
-    // One short value takes half a row; everything else the whole.
-    let short = part.lines.len() == 1 && part.lines[0].value.len() <= 40;
-    let class = if short {
-        "decl-box"
-    } else {
-        "decl-box decl-wide"
-    };
     let single = part.lines.len() == 1;
     let title = part.title;
     let lines = part.lines.into_iter().map(|line| {
@@ -164,7 +157,7 @@ fn DeclarationBox(part: PlanBox) -> impl IntoView {
         view! { <div class="decl-line">{label} {value}</div> }
     });
     view! {
-        <div class=class>
+        <div class="decl-box">
             <dt>
                 <span class="decl-no">{part.number}</span>
                 {title}
