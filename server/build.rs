@@ -22,6 +22,8 @@ fn main() {
     let mut list = String::from("&[\n");
     for file in files_below(site) {
         let name = file.strip_prefix(site).expect("files lie below the site");
+        // Strings print as Rust literals.
+        let (name, file) = (name.display().to_string(), file.display().to_string());
         writeln!(list, "    ({name:?}, include_bytes!({file:?})),").expect("a string takes it");
     }
     list.push(']');
@@ -30,17 +32,27 @@ fn main() {
 }
 
 fn variable(name: &str) -> Option<std::ffi::OsString> {
-    #[expect(clippy::disallowed_methods, reason = "cargo speaks to build scripts this way")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "cargo speaks to build scripts this way"
+    )]
     std::env::var_os(name)
 }
 
 fn files_below(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("the built site can be listed");
-    let mut paths: Vec<_> =
-        entries.map(|entry| entry.expect("the built site can be listed").path()).collect();
+    let mut paths: Vec<_> = entries
+        .map(|entry| entry.expect("the built site can be listed").path())
+        .collect();
     paths.sort();
     paths
         .into_iter()
-        .flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] })
+        .flat_map(|path| {
+            if path.is_dir() {
+                files_below(&path)
+            } else {
+                vec![path]
+            }
+        })
         .collect()
 }

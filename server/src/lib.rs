@@ -1,0 +1,14 @@
+//! The console's server: it puts the parts together, answers HTTP and is the command line.
+//!
+//! [`startup`] builds everything from a [`config::Config`] and is used by `main` and by tests
+//! alike. [`http`] is what the outside meets. What happens is in `operations`, when it happens in
+//! `engine`.
+
+pub mod cli;
+pub mod config;
+mod housekeeping;
+pub mod http;
+mod inventory;
+pub mod machine;
+pub mod sessions;
+pub mod startup;
