@@ -56,8 +56,10 @@ impl Assets {
     /// Reads a site that lies on disk. Later changes to the folder are not seen.
     pub fn from_folder(folder: &Path) -> Result<Self, AssetsError> {
         let mut files = BTreeMap::new();
-        read_below(folder, "", &mut files)
-            .map_err(|source| AssetsError::Read { folder: folder.to_owned(), source })?;
+        read_below(folder, "", &mut files).map_err(|source| AssetsError::Read {
+            folder: folder.to_owned(),
+            source,
+        })?;
         Self::from_files(files)
     }
 
@@ -65,7 +67,9 @@ impl Assets {
     #[cfg(feature = "embed")]
     pub fn embedded() -> Result<Self, AssetsError> {
         const SITE: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/site.rs"));
-        let files = SITE.iter().map(|(name, bytes)| ((*name).to_owned(), Bytes::from_static(bytes)));
+        let files = SITE
+            .iter()
+            .map(|(name, bytes)| ((*name).to_owned(), Bytes::from_static(bytes)));
         Self::from_files(files.collect())
     }
 
@@ -73,14 +77,25 @@ impl Assets {
         let manifest = files.remove(MANIFEST).ok_or(AssetsError::Manifest(None))?;
         let manifest =
             AssetManifest::parse(&manifest).map_err(|error| AssetsError::Manifest(Some(error)))?;
-        let (twins, plain): (BTreeMap<_, _>, BTreeMap<_, _>) =
-            files.into_iter().partition(|(name, _)| name.ends_with(TWIN));
+        let (twins, plain): (BTreeMap<_, _>, BTreeMap<_, _>) = files
+            .into_iter()
+            .partition(|(name, _)| name.ends_with(TWIN));
         let with_twin = |(name, plain): (String, Bytes)| {
             let brotli = twins.get(&format!("{name}{TWIN}")).cloned();
             let content_type = content_type(&name);
-            (name, File { content_type, plain, brotli })
+            (
+                name,
+                File {
+                    content_type,
+                    plain,
+                    brotli,
+                },
+            )
         };
-        Ok(Self { manifest, files: Arc::new(plain.into_iter().map(with_twin).collect()) })
+        Ok(Self {
+            manifest,
+            files: Arc::new(plain.into_iter().map(with_twin).collect()),
+        })
     }
 
     /// The names for pages: provide it as a Leptos context.
@@ -92,7 +107,10 @@ impl Assets {
     /// or 404. The path is looked up and never reaches the file system.
     pub fn respond(&self, name: &str, request: &HeaderMap) -> Response {
         let Some(file) = self.files.get(name) else {
-            let headers = [(CACHE_CONTROL, "no-store"), (CONTENT_TYPE, "text/plain; charset=utf-8")];
+            let headers = [
+                (CACHE_CONTROL, "no-store"),
+                (CONTENT_TYPE, "text/plain; charset=utf-8"),
+            ];
             return (StatusCode::NOT_FOUND, headers, "There is no such file.\n").into_response();
         };
         let headers = [
@@ -125,11 +143,18 @@ fn read_below(folder: &Path, prefix: &str, files: &mut BTreeMap<String, Bytes>) 
 
 /// Whether `Accept-Encoding` names `br` without the weight 0 (RFC 9110 §12.5.3).
 fn accepts_brotli(request: &HeaderMap) -> bool {
-    let values = request.get_all(ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let values = request
+        .get_all(ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     values.flat_map(|value| value.split(',')).any(|coding| {
         let mut parts = coding.split(';').map(str::trim);
-        let is_brotli = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("br"));
-        let weight = parts.find_map(|part| part.strip_prefix("q=")).map(str::parse::<f32>);
+        let is_brotli = parts
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case("br"));
+        let weight = parts
+            .find_map(|part| part.strip_prefix("q="))
+            .map(str::parse::<f32>);
         is_brotli && weight.is_none_or(|weight| weight.is_ok_and(|weight| weight > 0.0))
     })
 }
@@ -157,13 +182,18 @@ mod tests {
     use super::*;
 
     fn assets(files: &[(&str, &'static [u8])]) -> Assets {
-        let files = files.iter().map(|(name, bytes)| ((*name).to_owned(), Bytes::from_static(bytes)));
+        let files = files
+            .iter()
+            .map(|(name, bytes)| ((*name).to_owned(), Bytes::from_static(bytes)));
         Assets::from_files(files.collect()).unwrap()
     }
 
     fn site() -> Assets {
         assets(&[
-            ("manifest.json", br#"{"customhouse.wasm": "customhouse.1.wasm", "icon.svg": "icon.2.svg"}"#),
+            (
+                "manifest.json",
+                br#"{"customhouse.wasm": "customhouse.1.wasm", "icon.svg": "icon.2.svg"}"#,
+            ),
             ("customhouse.1.wasm", b"plain"),
             ("customhouse.1.wasm.br", b"brotli"),
             ("icon.2.svg", b"icon"),
@@ -199,20 +229,32 @@ mod tests {
 
     #[tokio::test]
     async fn files_are_kept_for_ever_under_their_own_type() {
-        for (name, expected) in
-            [("customhouse.1.wasm", "application/wasm"), ("icon.2.svg", "image/svg+xml")]
-        {
+        for (name, expected) in [
+            ("customhouse.1.wasm", "application/wasm"),
+            ("icon.2.svg", "image/svg+xml"),
+        ] {
             let response = site().respond(name, &accepting("br"));
             assert_eq!(response.status(), StatusCode::OK);
             assert_eq!(response.headers()[CONTENT_TYPE], expected);
             assert_eq!(response.headers()[VARY], "accept-encoding");
-            assert!(response.headers()[CACHE_CONTROL].to_str().unwrap().contains("immutable"));
+            assert!(
+                response.headers()[CACHE_CONTROL]
+                    .to_str()
+                    .unwrap()
+                    .contains("immutable")
+            );
         }
     }
 
     #[tokio::test]
     async fn only_files_of_the_site_are_found() {
-        for name in ["icon.svg", "manifest.json", "customhouse.1.wasm.br", "../Cargo.toml", ""] {
+        for name in [
+            "icon.svg",
+            "manifest.json",
+            "customhouse.1.wasm.br",
+            "../Cargo.toml",
+            "",
+        ] {
             let response = site().respond(name, &HeaderMap::new());
             assert_eq!(response.status(), StatusCode::NOT_FOUND, "{name:?}");
             assert_eq!(response.headers()[CACHE_CONTROL], "no-store");
@@ -226,7 +268,10 @@ mod tests {
         std::fs::write(folder.path().join("manifest.json"), "{}").unwrap();
         std::fs::write(folder.path().join("icons/a.svg"), "a").unwrap();
         let assets = Assets::from_folder(folder.path()).unwrap();
-        assert_eq!(assets.respond("icons/a.svg", &HeaderMap::new()).status(), StatusCode::OK);
+        assert_eq!(
+            assets.respond("icons/a.svg", &HeaderMap::new()).status(),
+            StatusCode::OK
+        );
     }
 
     #[test]
@@ -236,7 +281,13 @@ mod tests {
         std::fs::write(folder.path().join("manifest.json"), "[]").unwrap();
         let broken = Assets::from_folder(folder.path());
         for result in [missing, broken] {
-            assert!(result.err().unwrap().to_string().contains("cargo xtask build"));
+            assert!(
+                result
+                    .err()
+                    .unwrap()
+                    .to_string()
+                    .contains("cargo xtask build")
+            );
         }
     }
 }

@@ -1,0 +1,31 @@
+//! A request that does not end gives its place back. Streams are not under this rule.
+
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::StatusCode;
+
+use super::request_id::RequestId;
+use crate::http::problem::Problem;
+
+/// Longer than the slowest honest request: a test of a role waits for four calls to AWS.
+pub const LONGEST: Duration = Duration::from_mins(1);
+
+/// Answers 503 after the given time; what the handler had not committed is undone.
+pub async fn layer(State(longest): State<Duration>, request: Request, next: Next) -> Response {
+    let mut asked = Request::default();
+    *asked.uri_mut() = request.uri().clone();
+    if let Some(id) = request.extensions().get::<RequestId>() {
+        asked.extensions_mut().insert(id.clone());
+    }
+    if let Ok(response) = tokio::time::timeout(longest, next.run(request)).await {
+        return response;
+    }
+    let detail =
+        "It took too long and was given up. Look whether it was done before you try again.";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail)
+        .retry_after(5)
+        .answer(&asked)
+}

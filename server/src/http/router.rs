@@ -1,0 +1,45 @@
+//! The layers around the routes, outermost first:
+//!
+//! 1. request id, log line, security headers, panics: around everything, refusals included;
+//! 2. `Host`, origin of writes, type and size of bodies: what a request must be like;
+//! 3. permission, time limit, sessions: by route, see [`super::registry`].
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::any;
+use domain::Random;
+
+use super::layers::security_headers::{self, SecurityHeaders};
+use super::layers::{body_limit, content_type, cross_origin, host, panic, request_id, trace};
+use super::pages;
+use super::registry::Registry;
+use super::state::AppState;
+use crate::sessions;
+
+/// Builds the service that answers every request.
+pub fn router(registry: Registry, state: AppState) -> Router {
+    let random: Arc<dyn Random> = Arc::clone(&state.random);
+    let names = state.names.clone();
+    let headers = SecurityHeaders {
+        random: Arc::clone(&random),
+        names: names.clone(),
+    };
+    let nothing_here = any(pages::not_found)
+        .layer(sessions::layer(&state.store, &state.clock))
+        .with_state(state.clone());
+    registry
+        .into_router(&state)
+        .method_not_allowed_fallback(pages::method_not_allowed)
+        .fallback_service(nothing_here)
+        .layer(from_fn(body_limit::layer))
+        .layer(from_fn(content_type::layer))
+        .layer(from_fn_with_state(names.clone(), cross_origin::layer))
+        .layer(from_fn_with_state(names, host::layer))
+        .layer(from_fn(panic::layer))
+        .layer(from_fn_with_state(headers, security_headers::layer))
+        .layer(from_fn(trace::layer))
+        .layer(from_fn_with_state(random, request_id::layer))
+        .with_state(state)
+}

@@ -1,0 +1,211 @@
+//! Everything that is answered.
+//!
+//! Pages come from the app's router and server functions from Leptos's own list, so that neither
+//! can be forgotten; one without an action stops the server at its start.
+
+use domain::Action;
+use http::Method;
+
+use super::registry::{Access, Registry, RegistryError, RouteKind};
+use super::{events, fragments, functions, health, pages, site, v1};
+
+/// Collects every route.
+pub fn collect() -> Result<Registry, RegistryError> {
+    let mut registry = Registry::default();
+    add_pages(&mut registry)?;
+    add_functions(&mut registry)?;
+    add_live(&mut registry)?;
+    add_v1(&mut registry)?;
+    add_open(&mut registry)?;
+    Ok(registry)
+}
+
+fn add_pages(registry: &mut Registry) -> Result<(), RegistryError> {
+    for page in pages::list() {
+        let access = page_action(&page)
+            .map(Access::Action)
+            .ok_or_else(|| RegistryError::NoAction { path: page.clone() })?;
+        registry.add(Method::GET, page, RouteKind::Page, access, pages::render)?;
+    }
+    Ok(())
+}
+
+fn add_functions(registry: &mut Registry) -> Result<(), RegistryError> {
+    for (path, method) in leptos::server_fn::axum::server_fn_paths() {
+        let access =
+            function_action(path)
+                .map(Access::Action)
+                .ok_or_else(|| RegistryError::NoAction {
+                    path: path.to_owned(),
+                })?;
+        registry.add(
+            method,
+            path,
+            RouteKind::ServerFunction,
+            access,
+            functions::call,
+        )?;
+    }
+    Ok(())
+}
+
+fn add_live(registry: &mut Registry) -> Result<(), RegistryError> {
+    let follow = Access::Action(Action::FollowEvents);
+    registry.add(
+        Method::GET,
+        "/events",
+        RouteKind::Stream,
+        follow,
+        events::follow,
+    )?;
+    let (proposals, models) = (
+        Access::Action(Action::ViewProposals),
+        Access::Action(Action::ViewModels),
+    );
+    let kind = RouteKind::Fragment;
+    registry.add(
+        Method::GET,
+        "/fragments/home",
+        kind,
+        proposals,
+        fragments::home,
+    )?;
+    registry.add(
+        Method::GET,
+        "/fragments/promotions",
+        kind,
+        proposals,
+        fragments::promotions,
+    )?;
+    registry.add(
+        Method::GET,
+        "/fragments/promotions/{id}",
+        kind,
+        proposals,
+        fragments::promotion,
+    )?;
+    registry.add(
+        Method::GET,
+        "/fragments/jobs/{id}",
+        kind,
+        proposals,
+        fragments::job,
+    )?;
+    registry.add(
+        Method::GET,
+        "/fragments/models",
+        kind,
+        models,
+        fragments::models,
+    )
+}
+
+fn add_v1(registry: &mut Registry) -> Result<(), RegistryError> {
+    let (view, propose, follow) = (
+        Access::Action(Action::ViewProposals),
+        Access::Action(Action::ProposePromotion),
+        Access::Action(Action::FollowEvents),
+    );
+    let kind = RouteKind::Api;
+    registry.add(
+        Method::POST,
+        "/v1/promotions",
+        kind,
+        propose,
+        v1::promotions::create,
+    )?;
+    registry.add(
+        Method::GET,
+        "/v1/promotions",
+        kind,
+        view,
+        v1::promotions::list,
+    )?;
+    registry.add(
+        Method::GET,
+        "/v1/promotions/{id}",
+        kind,
+        view,
+        v1::promotions::get,
+    )?;
+    registry.add(Method::GET, "/v1/jobs", kind, view, v1::jobs::list)?;
+    registry.add(Method::GET, "/v1/jobs/{id}", kind, view, v1::jobs::get)?;
+    registry.add(
+        Method::GET,
+        "/v1/openapi.json",
+        kind,
+        Access::Open,
+        v1::openapi::document,
+    )?;
+    registry.add(
+        Method::GET,
+        "/v1/events",
+        RouteKind::Stream,
+        follow,
+        events::follow,
+    )
+}
+
+fn add_open(registry: &mut Registry) -> Result<(), RegistryError> {
+    let open = Access::Open;
+    registry.add(
+        Method::GET,
+        "/healthz",
+        RouteKind::Health,
+        open,
+        health::alive,
+    )?;
+    registry.add(
+        Method::GET,
+        "/readyz",
+        RouteKind::Health,
+        open,
+        health::ready,
+    )?;
+    registry.add(
+        Method::GET,
+        "/pkg/{*name}",
+        RouteKind::Asset,
+        open,
+        site::file,
+    )
+}
+
+/// What a page lets people do, by the first part of its path.
+fn page_action(path: &str) -> Option<Action> {
+    if path == "/promotions/new" {
+        return Some(Action::ProposePromotion);
+    }
+    match path.trim_matches('/').split('/').next() {
+        Some("accounts") => Some(Action::ViewAccounts),
+        Some("models") => Some(Action::ViewModels),
+        Some("policies") => Some(Action::ViewPolicies),
+        Some("" | "promotions" | "jobs") => Some(Action::ViewProposals),
+        _ => None,
+    }
+}
+
+/// What a server function lets people do.
+fn function_action(path: &str) -> Option<Action> {
+    match path {
+        "/api/accounts/test-role" => Some(Action::TestRole),
+        "/api/models/refresh" => Some(Action::RefreshModels),
+        "/api/policies/preview" => Some(Action::ViewPolicies),
+        "/api/policies/attach" | "/api/policies/remove" => Some(Action::ProposePolicyChange),
+        "/api/promotions/propose" => Some(Action::ProposePromotion),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_or_function_that_nobody_knows_has_no_action() {
+        for path in ["/settings", "/accountsx", "/audit/all"] {
+            assert_eq!(page_action(path), None, "{path}");
+        }
+        assert_eq!(function_action("/api/accounts"), None);
+    }
+}

@@ -1,0 +1,102 @@
+//! What handlers are given.
+
+use std::sync::Arc;
+
+use app::assets::AssetManifest;
+use axum::extract::{FromRequestParts, Request};
+use domain::{Actor, Clock, Random};
+use engine::EventHub;
+use http::request::Parts;
+use leptos::nonce::Nonce;
+use leptos::prelude::provide_context;
+use operations::OpContext;
+use operations::ports::aws::AwsReads;
+use std::convert::Infallible;
+use store::Store;
+use tower_sessions::Session;
+
+use super::assets::Assets;
+use super::layers::host::Names;
+use super::layers::request_id::RequestId;
+
+/// What handlers are given. Cheap to clone. It can look at AWS and cannot change it.
+#[derive(Clone)]
+pub struct AppState {
+    /// The rows.
+    pub store: Store,
+    /// For looking at AWS.
+    pub aws: Arc<dyn AwsReads>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub random: Arc<dyn Random>,
+    /// What use cases can be set to.
+    pub settings: Arc<operations::Settings>,
+    /// The stream of events.
+    pub hub: EventHub,
+    /// The files of the site.
+    pub assets: Assets,
+    /// What the console is called.
+    pub names: Names,
+}
+
+impl AppState {
+    /// Who every request comes from: the server answers only on loopback while nobody signs in.
+    pub const ACTOR: Actor = Actor::LocalOperator;
+
+    /// The context of one request for the use cases.
+    pub fn context(&self, request_id: &RequestId) -> OpContext {
+        OpContext {
+            actor: Self::ACTOR,
+            request_id: request_id.as_str().to_owned(),
+            store: self.store.clone(),
+            aws: Arc::clone(&self.aws),
+            clock: Arc::clone(&self.clock),
+            random: Arc::clone(&self.random),
+            settings: Arc::clone(&self.settings),
+        }
+    }
+
+    /// What pages and server functions find in their Leptos context for this request.
+    pub fn provider(&self, request: &Request) -> impl Fn() + Clone + Send + Sync + 'static + use<> {
+        let extensions = request.extensions();
+        let cx = self.context(&extensions.get::<RequestId>().cloned().unwrap_or_default());
+        let manifest: AssetManifest = self.assets.manifest();
+        let nonce = extensions.get::<Nonce>().cloned();
+        let session = extensions.get::<Session>().cloned();
+        move || {
+            provide_context(cx.clone());
+            provide_context(manifest.clone());
+            if let Some(nonce) = nonce.clone() {
+                provide_context(nonce);
+            }
+            if let Some(session) = session.clone() {
+                provide_context(session);
+            }
+        }
+    }
+}
+
+/// The context of a request, for handlers that call use cases themselves.
+pub struct Context {
+    /// For the use cases.
+    pub cx: OpContext,
+    /// For the answer.
+    pub request_id: RequestId,
+}
+
+impl FromRequestParts<AppState> for Context {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Infallible> {
+        let request_id = parts
+            .extensions
+            .get::<RequestId>()
+            .cloned()
+            .unwrap_or_default();
+        Ok(Self {
+            cx: state.context(&request_id),
+            request_id,
+        })
+    }
+}

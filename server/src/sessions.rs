@@ -1,0 +1,29 @@
+//! Sessions: so far only what a form held when it was not accepted, until it is shown again.
+//!
+//! A session begins when something is stored in it; who only reads gets no cookie.
+
+use std::sync::Arc;
+
+use domain::Clock;
+use store::Store;
+use store::sessions::Sessions;
+use tower_sessions::cookie::SameSite;
+use tower_sessions::cookie::time::Duration;
+use tower_sessions::{Expiry, SessionManagerLayer};
+
+/// `__Host-` binds the cookie to this host, to TLS (or loopback) and to the whole site.
+pub const COOKIE: &str = "__Host-sid";
+/// How long a session lives after it was last written.
+const IDLE: Duration = Duration::hours(12);
+
+/// Gives requests their session. `Lax`, so that a link from a mail finds it; writes are guarded
+/// by origin.
+pub fn layer(store: &Store, clock: &Arc<dyn Clock>) -> SessionManagerLayer<Sessions> {
+    SessionManagerLayer::new(Sessions::new(store.clone(), Arc::clone(clock)))
+        .with_name(COOKIE)
+        .with_path("/")
+        .with_secure(true)
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_expiry(Expiry::OnInactivity(IDLE))
+}
