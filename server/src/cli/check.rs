@@ -1,0 +1,112 @@
+//! `customhouse check`.
+
+use anyhow::{Context, Result};
+use domain::{Actor, RolePurpose};
+use operations::accounts::{Registry, RoleTestStep, RoleTestView, TestResult};
+use store::{DatabaseUrl, Store};
+
+use super::{Verdict, registered};
+use crate::config::Config;
+use crate::startup::Machine;
+
+/// Tests both roles of every account and prints what each call brought.
+///
+/// Nothing is stored: what a first start would take over can still be corrected afterwards.
+pub(super) async fn run(config: &Config) -> Result<Verdict> {
+    println!("The configuration is valid.");
+    let registry = match registered::in_database(config).await? {
+        Some(registry) => {
+            println!("Testing the accounts of the database.");
+            registry
+        }
+        None => config.registry()?,
+    };
+    if registry.accounts.is_empty() {
+        println!("There are no accounts yet; add [[account]] and [[environment]].");
+        return Ok(Verdict::Good);
+    }
+    let scratch = tempfile::tempdir().context("cannot make a temporary folder")?;
+    let url = DatabaseUrl::sqlite(scratch.path().join("check.sqlite"));
+    let store = Store::open(&url).await?;
+    let verdict = test_all(config, &store, &registry).await;
+    store.close().await;
+    verdict
+}
+
+async fn test_all(config: &Config, store: &Store, registry: &Registry) -> Result<Verdict> {
+    let machine = Machine::real(config).await;
+    let filler = machine.context(config, store, Actor::Configuration);
+    operations::accounts::fill_from_config(&filler, registry).await?;
+    let operator = machine.context(config, store, Actor::LocalOperator);
+    let mut verdict = Verdict::Good;
+    for account in &registry.accounts {
+        for purpose in RolePurpose::ALL {
+            let number = account.number.as_str();
+            let test = operations::accounts::test_role(&operator, number, purpose.as_str()).await;
+            let test = test.with_context(|| format!("cannot test {}", account.alias))?;
+            println!(
+                "\n{} · {} · {}",
+                account.alias,
+                account.number,
+                purpose.as_str()
+            );
+            print!("{}", report(&test));
+            if test.result == TestResult::Failed {
+                verdict = Verdict::Bad;
+            }
+        }
+    }
+    Ok(verdict)
+}
+
+/// One line for the role, one for each call, and under it what is to be done.
+fn report(test: &RoleTestView) -> String {
+    let steps: String = test.steps.iter().map(step).collect();
+    format!("{}: {}\n{steps}", test.role, test.result.word())
+}
+
+fn step(step: &RoleTestStep) -> String {
+    let region = step
+        .region
+        .as_ref()
+        .map(|region| format!(" in {region}"))
+        .unwrap_or_default();
+    let took = step
+        .took_ms
+        .map(|took| format!(", {took} ms"))
+        .unwrap_or_default();
+    let request = step
+        .request_id
+        .as_ref()
+        .map(|id| format!(", request {}", plain(id)));
+    let mut lines = format!(
+        "  {:<11} {} ({}{region}{took}{})\n",
+        step.result.word(),
+        step.check.title(),
+        step.check.call(),
+        request.unwrap_or_default(),
+    );
+    if step.result != TestResult::Ok {
+        let said = [step.aws_code.as_deref(), step.aws_message.as_deref()];
+        let said: Vec<_> = said.into_iter().flatten().map(plain).collect();
+        let what = [
+            Some(plain(&step.cause)),
+            step.fix.as_deref().map(plain),
+            step.policy.clone(),
+        ];
+        let aws = (!said.is_empty()).then(|| format!("AWS: {}", said.join(": ")));
+        for line in what.into_iter().chain([aws]).flatten() {
+            lines.push_str("              ");
+            lines.push_str(&line);
+            lines.push('\n');
+        }
+    }
+    lines
+}
+
+/// Text from AWS must not steer the terminal.
+fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}

@@ -1,0 +1,87 @@
+//! The command line of `customhouse`.
+//!
+//! Results go to standard output, logs and mistakes to standard error. Exit codes: 0 done, 1 not
+//! done, 2 wrong usage or configuration.
+
+mod check;
+mod log;
+mod migrate;
+mod registered;
+mod roles;
+mod routes;
+mod serve;
+mod verify_audit;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::config::{Config, ConfigError};
+
+/// Promotes Amazon Rekognition Custom Labels model versions between AWS accounts.
+#[derive(Parser)]
+#[command(name = "customhouse", version)]
+pub struct Cli {
+    /// The configuration [default: customhouse.toml, if there is one].
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Answer HTTP and carry out approved plans, until Ctrl-C or SIGTERM.
+    Serve,
+    /// Check the configuration and test both roles of every account against AWS.
+    Check,
+    /// Print trust policies and permissions for the two roles of an account.
+    Roles(roles::Options),
+    /// Bring the database's tables up to date.
+    Migrate,
+    /// List every route: method, path, action, kind.
+    Routes(routes::Options),
+    /// Check that no audit entry was changed, removed or put in between.
+    VerifyAudit,
+}
+
+/// Whether a command found everything as it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    Good,
+    Bad,
+}
+
+/// Runs one command and says how it went.
+pub async fn run(cli: Cli) -> ExitCode {
+    match execute(cli).await {
+        Ok(Verdict::Good) => ExitCode::SUCCESS,
+        Ok(Verdict::Bad) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("customhouse: {error:#}");
+            let usage = error.downcast_ref::<ConfigError>().is_some();
+            if usage {
+                ExitCode::from(2)
+            } else {
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+async fn execute(cli: Cli) -> Result<Verdict> {
+    if let Command::Routes(options) = &cli.command {
+        return routes::run(options);
+    }
+    let config = Config::load(cli.config.as_deref())?;
+    match &cli.command {
+        Command::Serve => serve::run(&config).await,
+        Command::Check => check::run(&config).await,
+        Command::Roles(options) => roles::run(&config, options).await,
+        Command::Migrate => migrate::run(&config).await,
+        Command::VerifyAudit => verify_audit::run(&config).await,
+        Command::Routes(options) => routes::run(options),
+    }
+}

@@ -1,0 +1,44 @@
+//! Which accounts count: those of the database once it has some, until then those of the file.
+
+use anyhow::{Context, Result};
+use domain::{Account, Environment};
+use operations::accounts::Registry;
+use store::Store;
+
+use crate::config::Config;
+use crate::startup::open_store;
+
+/// The configured database, unless it is an SQLite file that does not exist: looking must not
+/// make one.
+pub(super) async fn existing_store(config: &Config) -> Result<Option<Store>> {
+    if config.database.is_missing_file() {
+        return Ok(None);
+    }
+    Ok(Some(open_store(config).await?))
+}
+
+/// The accounts and environments of the database, if it has any.
+pub(super) async fn in_database(config: &Config) -> Result<Option<Registry>> {
+    let Some(store) = existing_store(config).await? else {
+        return Ok(None);
+    };
+    let read = read(&store).await;
+    store.close().await;
+    let (environments, accounts) = read?;
+    let registry = Registry {
+        environments,
+        accounts,
+    };
+    Ok((!registry.is_empty()).then_some(registry))
+}
+
+async fn read(store: &Store) -> Result<(Vec<Environment>, Vec<Account>)> {
+    let mut reader = store.read().await.context("the database does not answer")?;
+    let environments = store::environments::list(&mut reader).await;
+    let environments = environments.context("the environments cannot be read")?;
+    let accounts = store::accounts::list(&mut reader).await;
+    Ok((
+        environments,
+        accounts.context("the accounts cannot be read")?,
+    ))
+}
