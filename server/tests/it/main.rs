@@ -1,0 +1,21 @@
+//! The whole server, started in this process on a free port, with the emulator as AWS.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a helper that cannot go on fails its test"
+)]
+
+mod commands;
+mod configuration;
+mod crash;
+mod cross_origin;
+mod events;
+mod headers;
+mod hosts;
+mod limits;
+mod missing;
+mod openapi;
+mod promotions;
+mod routes;
+mod sessions;
+mod support;

@@ -1,0 +1,68 @@
+//! The registry itself.
+
+use domain::Action;
+use server::http::registry::{Access, RouteKind};
+use server::http::routes;
+
+#[test]
+fn every_route_has_a_kind_and_only_files_and_signs_of_life_are_open() {
+    let list = routes::collect().unwrap().list();
+    for route in &list {
+        let harmless = matches!(route.kind, RouteKind::Asset | RouteKind::Health)
+            || route.path == "/v1/openapi.json";
+        assert_eq!(route.access == Access::Open, harmless, "{route:?}");
+        if !route.method.is_safe() {
+            let writes = matches!(
+                route.access,
+                Access::Action(
+                    Action::TestRole
+                        | Action::ViewPolicies
+                        | Action::RefreshModels
+                        | Action::ProposePromotion
+                        | Action::ProposePolicyChange
+                )
+            );
+            assert!(writes, "{route:?}");
+        }
+    }
+}
+
+#[test]
+fn all_forms_and_pages_are_routed() {
+    let list = routes::collect().unwrap().list();
+    let has = |method: &str, path: &str| {
+        list.iter()
+            .any(|route| route.method.as_str() == method && route.path == path)
+    };
+    for path in [
+        "/",
+        "/accounts",
+        "/models",
+        "/policies",
+        "/promotions",
+        "/promotions/new",
+    ] {
+        assert!(has("GET", path), "{path}");
+    }
+    for path in [
+        "/api/accounts/test-role",
+        "/api/models/refresh",
+        "/api/policies/preview",
+        "/api/policies/attach",
+        "/api/policies/remove",
+        "/api/promotions/propose",
+        "/v1/promotions",
+    ] {
+        assert!(has("POST", path), "{path}");
+        assert!(path == "/v1/promotions" || !has("GET", path), "{path}");
+    }
+}
+
+#[test]
+fn no_route_is_there_twice() {
+    let list = routes::collect().unwrap().list();
+    for pair in list.windows(2) {
+        let same = pair[0].path == pair[1].path && pair[0].method == pair[1].method;
+        assert!(!same, "{pair:?}");
+    }
+}

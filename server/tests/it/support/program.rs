@@ -1,0 +1,60 @@
+//! The binary `customhouse` as a process of its own.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use super::console::{ACCESS_KEY, SECRET};
+
+/// A running `customhouse serve`. Dropping it kills it.
+pub(crate) struct Program {
+    child: Child,
+    pub(crate) url: String,
+}
+
+/// The binary with nothing in its environment but the keys that AWS's chain reads.
+pub(crate) fn command(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_customhouse"));
+    command
+        .current_dir(folder)
+        .env_clear()
+        .env("AWS_ACCESS_KEY_ID", ACCESS_KEY)
+        .env("AWS_SECRET_ACCESS_KEY", SECRET)
+        .env("HOME", folder);
+    command
+}
+
+/// Runs one command to its end.
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Output {
+    command(folder).args(arguments).output().unwrap()
+}
+
+impl Program {
+    /// Starts the server with the `customhouse.toml` in `folder` and waits until it listens.
+    pub(crate) fn serve(folder: &Path) -> Self {
+        let mut child = command(folder)
+            .arg("serve")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let output = child.stdout.take().unwrap();
+        BufReader::new(output).read_line(&mut line).unwrap();
+        let url = line.trim().strip_prefix("Customhouse is at ");
+        let url = url.unwrap_or_else(|| panic!("it said {line:?}")).to_owned();
+        Self { child, url }
+    }
+
+    /// Kills the process with SIGKILL, which it cannot notice, and waits until it is gone.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
