@@ -69,6 +69,10 @@ codes! {
     RoleElsewhere: "A role of this job leads into another account than the one configured.",
         "Customhouse does not act in an account that it does not expect.",
         "Correct the account's role ARN, then promote again.";
+    /// An account of the job is not registered.
+    AccountMissing: "An account of this job is not registered any more.",
+        "Customhouse acts only in registered accounts.",
+        "Register the account again; the step goes on by itself.";
     /// The source project or version is not there.
     SourceMissing: "The source version no longer exists in its project.",
         "There is nothing to copy.",
@@ -97,6 +101,10 @@ codes! {
     PolicyFull: "The source project has no room for another grant.",
         "AWS allows five policies for a project and 2,000 characters in each; nothing was granted.",
         "Remove a policy that is no longer needed on the Policies page, then promote again.";
+    /// A policy of the project cannot be read as IAM JSON.
+    PolicyUnreadable: "The project policy that holds Customhouse's grants is not readable any more.",
+        "Customhouse does not overwrite what it cannot read; the policy is as it was.",
+        "Mend or remove the policy on the source project, then promote again.";
     /// AWS refused the grant.
     GrantRefused: "AWS refused the grant on the source project.",
         "The destination account has no permission to copy; no copy was started.",
@@ -137,6 +145,10 @@ codes! {
     PlanChanged: "The plan no longer has the digest that was approved.",
         "What was not approved is not run.",
         "Look at the audit log, then propose again.";
+    /// The approvals do not meet the rule any more.
+    RuleNotMet: "The approvals no longer meet the environment's rule.",
+        "What is not approved is not run; nothing was changed.",
+        "Look at the proposal's approvals, then propose again.";
     /// The time to run had passed.
     RunBeforePassed: "The time before which the plan had to run has passed.",
         "Nothing was changed.",

@@ -1,0 +1,212 @@
+//! Claims what is due and works on it, a bounded number of jobs at once.
+
+use crate::backoff::between;
+use crate::error::{EngineError, Stop};
+use crate::lease;
+use crate::parts::EngineParts;
+use crate::steps::{NAMES_PER_CALL, awaited, look_together, make_a_move};
+use crate::visit::{Settled, Visit};
+use domain::{Millis, ProjectArn};
+use operations::jobs::{self, ClaimedJob};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Notify, Semaphore};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How many jobs one search of a test takes.
+const AT_ONCE: u32 = 1000;
+
+/// Pause when a job is due but somebody else is about to take it.
+const SHORTEST_PAUSE_MS: i64 = 20;
+
+/// Carries out approved plans. A handle that is cheap to clone; several engines may work on one
+/// database, in one process or in many.
+#[derive(Clone)]
+pub struct Engine {
+    parts: Arc<EngineParts>,
+}
+
+/// One piece of work.
+enum Work {
+    /// One move of one job.
+    Move(Box<ClaimedJob>),
+    /// One look at accepted copies into the same project.
+    Look(Vec<ClaimedJob>),
+}
+
+impl Engine {
+    /// An engine that does nothing yet. Leases shorter than 30 s are raised to that.
+    pub fn new(mut parts: EngineParts) -> Self {
+        parts.settings = parts.settings.bounded();
+        Self {
+            parts: Arc::new(parts),
+        }
+    }
+
+    /// Works until `stop`, then lets what is under way end and returns.
+    ///
+    /// It searches for work after every commit, when a job falls due, and at least every
+    /// `poll_ms` (jittered). While the database cannot be used it goes on trying.
+    pub async fn run(&self, stop: CancellationToken) {
+        let tracker = TaskTracker::new();
+        let free = Arc::new(Semaphore::new(self.parts.settings.concurrency));
+        let done = Arc::new(Notify::new());
+        let mut head = self.parts.store.watch_head();
+        while !stop.is_cancelled() {
+            let pause = match self.take_up(&tracker, &free, &done).await {
+                Ok(None) => continue,
+                Ok(Some(pause)) => pause,
+                Err(error) => {
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "no work was taken up"
+                    );
+                    self.longest_pause()
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                Ok(()) = head.changed() => {}
+                () = done.notified() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+        tracker.close();
+        tracker.wait().await;
+    }
+
+    /// Claims as much as there is room for and starts it. Gives how long to wait, or `None` if there
+    /// may be more to claim.
+    async fn take_up(
+        &self,
+        tracker: &TaskTracker,
+        free: &Arc<Semaphore>,
+        done: &Arc<Notify>,
+    ) -> Result<Option<Duration>, EngineError> {
+        let room = u32::try_from(free.available_permits()).unwrap_or(u32::MAX);
+        if room == 0 {
+            return Ok(Some(self.longest_pause()));
+        }
+        let claimed = self.claim(room).await?;
+        let more = claimed.len() >= usize::try_from(room).unwrap_or(usize::MAX);
+        for work in grouped(claimed) {
+            let permit = Arc::clone(free).acquire_owned().await;
+            let (engine, done) = (self.clone(), Arc::clone(done));
+            tracker.spawn(async move {
+                if let Err(error) = engine.work(work).await {
+                    tracing::error!(
+                        error = &error as &dyn std::error::Error,
+                        "a job was left to its lease"
+                    );
+                }
+                drop(permit);
+                done.notify_one();
+            });
+        }
+        if more {
+            return Ok(None);
+        }
+        let due_in_ms = self
+            .next_due()
+            .await?
+            .map(|due| due.since(self.parts.clock.now()).max(SHORTEST_PAUSE_MS));
+        let due_in = due_in_ms.and_then(|pause| u64::try_from(pause).ok());
+        let longest = self.longest_pause();
+        Ok(Some(due_in.map_or(longest, |due| {
+            longest.min(Duration::from_millis(due))
+        })))
+    }
+
+    /// Makes one visit to every job that is due, one after the other, in the caller's task. Gives
+    /// how many there were. For tests, which move the clock themselves.
+    pub async fn run_once(&self) -> Result<usize, EngineError> {
+        let claimed = self.claim(AT_ONCE).await?;
+        let count = claimed.len();
+        for work in grouped(claimed) {
+            self.work(work).await?;
+        }
+        Ok(count)
+    }
+
+    /// [`Engine::run_once`] until nothing is due any more at the present time.
+    pub async fn drain(&self) -> Result<usize, EngineError> {
+        let mut total = 0;
+        loop {
+            let count = self.run_once().await?;
+            if count == 0 {
+                return Ok(total);
+            }
+            total += count;
+        }
+    }
+
+    /// When the next job that has not ended falls due; none if there is no such job.
+    pub async fn next_due(&self) -> Result<Option<Millis>, EngineError> {
+        let cx = self.parts.context("engine".to_owned());
+        jobs::next_due(&cx)
+            .await
+            .map_err(EngineError::when("read when jobs fall due"))
+    }
+
+    async fn claim(&self, limit: u32) -> Result<Vec<ClaimedJob>, EngineError> {
+        let cx = self.parts.context("engine".to_owned());
+        let lease_ms = self.parts.settings.lease_ms;
+        jobs::claim(&cx, &self.parts.instance, lease_ms, limit)
+            .await
+            .map_err(EngineError::when("claim jobs"))
+    }
+
+    async fn work(&self, work: Work) -> Result<(), EngineError> {
+        match work {
+            Work::Look(group) => look_together(&self.parts, group).await,
+            Work::Move(job) => self.move_on(*job).await,
+        }
+    }
+
+    async fn move_on(&self, job: ClaimedJob) -> Result<(), EngineError> {
+        let mut visit = Visit::new(&self.parts, job);
+        let claim = visit.job.claim.clone();
+        let (cx, claims) = (visit.cx.clone(), vec![claim.clone()]);
+        let end = lease::keep(&self.parts, &cx, claims, Box::pin(make_a_move(&mut visit)))
+            .await
+            .unwrap_or(Err(Stop::Lost));
+        let (step, id) = (visit.step(), claim.job());
+        match visit.settle(end).await? {
+            Settled::Stored => tracing::debug!(job = %id, step = step.as_str(), "moved on"),
+            Settled::Lost => {
+                tracing::warn!(job = %id, step = step.as_str(), "another engine holds the job");
+            }
+        }
+        Ok(())
+    }
+
+    /// The set pause, between half of it and all of it, so that replicas do not search in step.
+    fn longest_pause(&self) -> Duration {
+        let whole = i64::try_from(self.parts.settings.poll_ms).unwrap_or(i64::MAX);
+        let pause = between(whole / 2, whole, &*self.parts.random);
+        Duration::from_millis(u64::try_from(pause.max(1)).unwrap_or(1))
+    }
+}
+
+/// Puts accepted copies into the same project together, up to what one call takes.
+fn grouped(claimed: Vec<ClaimedJob>) -> Vec<Work> {
+    let mut work = Vec::new();
+    let mut looks: BTreeMap<ProjectArn, Vec<ClaimedJob>> = BTreeMap::new();
+    for job in claimed {
+        let project = awaited(&job).map(|(plan, _)| plan.destination_project.clone());
+        match project {
+            Some(project) => looks.entry(project).or_default().push(job),
+            None => work.push(Work::Move(Box::new(job))),
+        }
+    }
+    for mut jobs in looks.into_values() {
+        while !jobs.is_empty() {
+            let rest = jobs.split_off(jobs.len().min(NAMES_PER_CALL));
+            work.push(Work::Look(jobs));
+            jobs = rest;
+        }
+    }
+    work
+}

@@ -1,0 +1,104 @@
+//! The apply step of a policy job: attaches or removes one project policy, as approved.
+
+use crate::error::Move;
+use crate::outcome::StepOutcome;
+use crate::refusal::{is_passing, is_role_refused};
+use crate::steps::policy_scope;
+use crate::visit::{Visit, as_role};
+use domain::job::PolicyEvent;
+use domain::plan::PolicyChange;
+use domain::{Failure, FailureCode, JobEvent, PolicyChangePlan, RolePurpose};
+use operations::jobs::Intent;
+use operations::ports::aws::{AwsError, ErrorClass, Refusal};
+
+const APPLIED: StepOutcome = StepOutcome::Event(JobEvent::Policy(PolicyEvent::Applied));
+
+fn failed(failure: Failure) -> JobEvent {
+    JobEvent::Policy(PolicyEvent::ApplyFailed(failure))
+}
+
+/// Makes the change unless it stands already. What is there is read just before: a policy of the
+/// same name with another text is not overwritten, and a removal carries the revision just read.
+pub(super) async fn run(visit: &mut Visit<'_>, plan: &PolicyChangePlan) -> Move<StepOutcome> {
+    let account = visit.account(plan.project.account()).await?;
+    let reader = account.access(RolePurpose::Reader);
+    let read = visit.policies(&reader, &plan.project).await;
+    let policies = visit.need(read, FailureCode::SourceMissing, failed)?;
+    let present = policies
+        .into_iter()
+        .find(|policy| policy.name == plan.policy);
+    let scope = policy_scope(visit, as_role(&account, &plan.grantor), &plan.project);
+    let (project, name) = (&plan.project, &plan.policy);
+    let answer = match (&plan.change, present) {
+        (PolicyChange::Attach { document }, Some(policy)) if policy.document == *document => {
+            visit.note(format!("The policy {name} stands as approved."));
+            return Ok(APPLIED);
+        }
+        (PolicyChange::Remove, None) => {
+            visit.note(format!("There is no policy {name}."));
+            return Ok(APPLIED);
+        }
+        (PolicyChange::Attach { .. }, Some(policy)) => {
+            visit.note(format!(
+                "A policy {name} stands with another document, revision {}; it was left as it is.",
+                policy.revision
+            ));
+            let failure = visit.failure(FailureCode::PolicyContended);
+            return Ok(StepOutcome::Event(failed(failure)));
+        }
+        (PolicyChange::Attach { document }, None) => {
+            intend(visit, plan, "PutProjectPolicy").await?;
+            visit
+                .put_policy(&scope, project, name, document, None)
+                .await
+                .map(|revision| format!("The policy {name} has revision {revision}."))
+        }
+        (PolicyChange::Remove, Some(policy)) => {
+            intend(visit, plan, "DeleteProjectPolicy").await?;
+            visit
+                .delete_policy(&scope, project, name, &policy.revision)
+                .await
+                .map(|()| format!("The policy {name} was removed."))
+        }
+    };
+    Ok(match answer {
+        Ok(sentence) => {
+            visit.note(sentence);
+            APPLIED
+        }
+        Err(error) => refused(visit, &error),
+    })
+}
+
+async fn intend(
+    visit: &mut Visit<'_>,
+    plan: &PolicyChangePlan,
+    operation: &'static str,
+) -> Move<()> {
+    visit
+        .intend(Intent {
+            operation,
+            target: plan.project.to_string(),
+            detail: format!("policy {}", plan.policy),
+        })
+        .await
+}
+
+fn refused(visit: &Visit<'_>, error: &AwsError) -> StepOutcome {
+    let cause = |code| visit.failure_from(code, error);
+    match error.class {
+        // Somebody edited it in between, or removed what is to be removed: read it again.
+        ErrorClass::Refused(Refusal::Revision | Refusal::AlreadyExists) => {
+            visit.retry_or(cause(FailureCode::PolicyContended), failed)
+        }
+        ErrorClass::Refused(Refusal::NotFound) => {
+            visit.retry_or(cause(FailureCode::PolicyRefused), failed)
+        }
+        ErrorClass::Refused(Refusal::Quota | Refusal::Limit) => {
+            StepOutcome::Event(failed(cause(FailureCode::PolicyFull)))
+        }
+        _ if is_passing(error) => visit.retry_or(cause(FailureCode::AwsUnreachable), failed),
+        _ if is_role_refused(error) => StepOutcome::Event(failed(cause(FailureCode::RoleRefused))),
+        _ => StepOutcome::Event(failed(cause(FailureCode::PolicyRefused))),
+    }
+}

@@ -1,0 +1,239 @@
+//! Looking at copies that AWS accepted, until each has ended.
+//!
+//! All copies into one project are looked at with one call, and looks that find nothing new are
+//! stored in one transaction.
+
+use super::memory::CopyMemory;
+use crate::error::{EngineError, Move, Stop};
+use crate::lease;
+use crate::outcome::StepOutcome;
+use crate::parts::EngineParts;
+use crate::refusal::reason_of_read;
+use crate::visit::{Visit, bounded};
+use domain::job::{CopyCall, CopyEvent, CopyState};
+use domain::{
+    Failure, FailureCode, JobEvent, JobState, Plan, ProjectVersionArn, PromotionPlan, RolePurpose,
+    VersionName, VersionStatus,
+};
+use operations::jobs::{self, CallOutcome, CallRecord, ClaimedJob, JobLook, Seen};
+use operations::ports::aws::{Answer, AwsError, Call, VersionDescription};
+use std::sync::Arc;
+
+/// The most names that one `DescribeProjectVersions` takes (Rekognition API model).
+pub(crate) const NAMES_PER_CALL: usize = 10;
+
+/// The version that a claimed job waits for, if all it needs is a look.
+pub(crate) fn awaited(job: &ClaimedJob) -> Option<(&PromotionPlan, &ProjectVersionArn)> {
+    match (&job.state, &job.plan) {
+        (
+            JobState::Copy(CopyState::Copying {
+                call: CopyCall::Accepted { version },
+            }),
+            Plan::Promotion(plan),
+        ) => Some((plan, version)),
+        _ => None,
+    }
+}
+
+/// Looks once at the accepted copies of `group`, at most [`NAMES_PER_CALL`] jobs that all copy into
+/// the same project.
+pub(crate) async fn look_together(
+    parts: &EngineParts,
+    group: Vec<ClaimedJob>,
+) -> Result<(), EngineError> {
+    let Some(plan) = group
+        .first()
+        .and_then(awaited)
+        .map(|(plan, _)| plan.clone())
+    else {
+        return Ok(());
+    };
+    let names: Vec<VersionName> = group
+        .iter()
+        .filter_map(awaited)
+        .map(|(plan, _)| plan.version_name.clone())
+        .collect();
+    let claims = group.iter().map(|job| job.claim.clone()).collect();
+    let visits: Vec<Visit<'_>> = group
+        .into_iter()
+        .map(|job| Visit::new(parts, job))
+        .collect();
+    let Some(first) = visits.first() else {
+        return Ok(());
+    };
+    let cx = first.cx.clone();
+    let Some(read) = lease::keep(parts, &cx, claims, read(first, &plan, &names)).await else {
+        return Ok(());
+    };
+    match read {
+        Ok(Ok(answer)) => store_all(parts, visits, &plan, answer).await,
+        Ok(Err(error)) => {
+            for mut visit in visits {
+                visit.record_failed(plan.destination_project.account(), &error);
+                let code = reason_of_read(&error, FailureCode::DestinationMissing);
+                let cause = visit.failure_from(code, &error);
+                let outcome = visit.retry(cause);
+                visit.settle(Ok(outcome)).await?;
+            }
+            Ok(())
+        }
+        Err(Stop::With(outcome)) => {
+            for visit in visits {
+                visit.settle(Ok((*outcome).clone())).await?;
+            }
+            Ok(())
+        }
+        Err(Stop::Lost) => Ok(()),
+        Err(Stop::Engine(error)) => Err(error),
+    }
+}
+
+async fn read(
+    visit: &Visit<'_>,
+    plan: &PromotionPlan,
+    names: &[VersionName],
+) -> Move<Result<Answer<Vec<VersionDescription>>, AwsError>> {
+    let project = &plan.destination_project;
+    let reader = visit
+        .account(project.account())
+        .await?
+        .access(RolePurpose::Reader);
+    let reads = Arc::clone(&visit.parts.reads);
+    let call = reads.describe_project_versions(&reader, project, names);
+    Ok(bounded(visit.parts, "DescribeProjectVersions", call).await)
+}
+
+/// Stores what the answer says about each job: news on its own, the rest together.
+async fn store_all(
+    parts: &EngineParts,
+    visits: Vec<Visit<'_>>,
+    plan: &PromotionPlan,
+    answer: Answer<Vec<VersionDescription>>,
+) -> Result<(), EngineError> {
+    let mut looks = Vec::new();
+    let cx = parts.context("looks".to_owned());
+    for mut visit in visits {
+        let Some((_, version)) = awaited(&visit.job) else {
+            continue;
+        };
+        let version = version.clone();
+        let found = answer.value.iter().find(|found| found.arn == version);
+        let account = plan.destination_project.account();
+        let record = CallRecord {
+            account: account.clone(),
+            call: answer.call.clone(),
+            outcome: CallOutcome::Answered(found.map_or_else(
+                || "no such version".to_owned(),
+                |found| found.status.as_str().to_owned(),
+            )),
+        };
+        match weigh(&mut visit, found, &answer.call) {
+            Weighed::News(outcome) => {
+                visit.record(record);
+                visit.settle(Ok(outcome)).await?;
+            }
+            Weighed::Nothing { status, pause_ms } => {
+                let seen_at = visit.now();
+                looks.push(JobLook {
+                    claim: visit.job.claim,
+                    status: status.as_str().to_owned(),
+                    seen_at,
+                    next_look_at: seen_at.plus(pause_ms),
+                    call: record,
+                });
+            }
+        }
+    }
+    if looks.is_empty() {
+        return Ok(());
+    }
+    let views = jobs::looked(&cx, looks)
+        .await
+        .map_err(EngineError::when("store looks"))?;
+    if let Some(hub) = &parts.hub {
+        hub.publish_looks(&views);
+    }
+    Ok(())
+}
+
+enum Weighed {
+    /// The job goes on, or its version is missed.
+    News(StepOutcome),
+    /// The copy runs.
+    Nothing {
+        status: VersionStatus,
+        pause_ms: i64,
+    },
+}
+
+fn weigh(visit: &mut Visit<'_>, found: Option<&VersionDescription>, call: &Call) -> Weighed {
+    let pause_ms = pause(visit);
+    let Some(found) = found else {
+        return Weighed::News(missed(visit, pause_ms));
+    };
+    let event = match &found.status {
+        // What follows a finished copy: somebody may have started the version at once.
+        VersionStatus::CopyingCompleted
+        | VersionStatus::Starting
+        | VersionStatus::Running
+        | VersionStatus::Failed
+        | VersionStatus::Stopping
+        | VersionStatus::Stopped => CopyEvent::CopyCompleted,
+        VersionStatus::CopyingFailed => CopyEvent::CopyFailed(Failure {
+            aws_message: found.status_message.clone(),
+            request_id: call.request_id.clone(),
+            ..visit.failure(FailureCode::CopyFailed)
+        }),
+        VersionStatus::Deleting => {
+            CopyEvent::CopyFailed(visit.failure(FailureCode::RemovedOutside))
+        }
+        VersionStatus::CopyingInProgress
+        | VersionStatus::TrainingInProgress
+        | VersionStatus::TrainingCompleted
+        | VersionStatus::TrainingFailed
+        | VersionStatus::Deprecated
+        | VersionStatus::Expired
+        | VersionStatus::Other(_) => {
+            return Weighed::Nothing {
+                status: found.status.clone(),
+                pause_ms,
+            };
+        }
+    };
+    let seen_at = visit.now();
+    visit.saw(Seen {
+        status: found.status.as_str().to_owned(),
+        seen_at,
+        request_id: call.request_id.clone(),
+    });
+    Weighed::News(StepOutcome::Event(JobEvent::Copy(event)))
+}
+
+/// The accepted version is not there. One that was seen before is gone when it is missed twice in a
+/// row; one that was never seen may still have to appear.
+fn missed(visit: &mut Visit<'_>, pause_ms: i64) -> StepOutcome {
+    let now = visit.now();
+    let mut memory: CopyMemory = visit.memory();
+    let gone = match &visit.job.look {
+        Some(look) => memory
+            .missed_at
+            .is_some_and(|missed_at| missed_at > look.seen_at && missed_at < now),
+        None => age(visit) >= visit.parts.settings.invisible_ms,
+    };
+    if gone {
+        let failure = visit.failure(FailureCode::RemovedOutside);
+        return StepOutcome::Event(JobEvent::Copy(CopyEvent::CopyFailed(failure)));
+    }
+    memory.missed_at = Some(now);
+    visit.remember(&memory);
+    StepOutcome::Wait { after_ms: pause_ms }
+}
+
+fn age(visit: &Visit<'_>) -> i64 {
+    let accepted_at = visit.job.accepted_at.unwrap_or(visit.job.step_since);
+    visit.now().since(accepted_at)
+}
+
+fn pause(visit: &Visit<'_>) -> i64 {
+    visit.parts.settings.look.pause(age(visit))
+}

@@ -1,0 +1,191 @@
+//! One claimed job in hand: its calls to AWS, its pauses, and what is stored of them.
+
+mod calls;
+mod parties;
+mod settle;
+
+pub(crate) use calls::bounded;
+pub(crate) use parties::{Parties, as_role};
+pub(crate) use settle::Settled;
+
+use crate::backoff::full_jitter;
+use crate::error::{EngineError, Move, Stop};
+use crate::outcome::StepOutcome;
+use crate::parts::EngineParts;
+use crate::refusal::{failure, is_passing, reason_of_read};
+use domain::{Failure, FailureCode, JobEvent, JobState, Millis, Step};
+use operations::OpContext;
+use operations::jobs::{self, Advanced, ClaimedJob, Held, Intent, Seen, StepRecord};
+use operations::ports::aws::AwsError;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// One claimed job while a step works on it.
+pub(crate) struct Visit<'a> {
+    pub(crate) parts: &'a EngineParts,
+    pub(crate) cx: OpContext,
+    pub(crate) job: ClaimedJob,
+    record: StepRecord,
+}
+
+impl<'a> Visit<'a> {
+    pub(crate) fn new(parts: &'a EngineParts, job: ClaimedJob) -> Self {
+        let cx = parts.context(format!("{}-{}", job.claim.job(), job.claim.number()));
+        Self {
+            parts,
+            cx,
+            job,
+            record: StepRecord::default(),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Millis {
+        self.parts.clock.now()
+    }
+
+    /// The step that the job's state asks for. Only jobs that have not ended are claimed.
+    pub(crate) fn step(&self) -> Step {
+        self.job.state.step().unwrap_or(Step::Check)
+    }
+
+    /// Stores what a look saw together with what comes of it.
+    pub(crate) fn saw(&mut self, seen: Seen) {
+        self.record.seen = Some(seen);
+    }
+
+    /// Adds a sentence to the job page.
+    pub(crate) fn note(&mut self, sentence: impl Into<String>) {
+        self.record.notes.push(sentence.into());
+    }
+
+    /// Adds a sentence unless it is the one added last in this way: a job that is held says why
+    /// once, not each time it is looked at. For steps that remember nothing else.
+    pub(crate) fn note_once(&mut self, sentence: String) {
+        if self.memory::<Option<String>>().as_ref() != Some(&sentence) {
+            self.remember(&Some(&sentence));
+            self.note(sentence);
+        }
+    }
+
+    /// Marks the step as not needed; it still ends by an event.
+    pub(crate) fn skip(&mut self, sentence: impl Into<String>) {
+        self.record.skipped = true;
+        self.note(sentence);
+    }
+
+    /// What the step remembered on an earlier visit; its default on the first, and when what is
+    /// stored cannot be read.
+    pub(crate) fn memory<T: DeserializeOwned + Default>(&self) -> T {
+        let stored = self.record.memory.as_deref().or(self.job.memory.as_deref());
+        stored
+            .and_then(|text| serde_json::from_str(text).ok())
+            .unwrap_or_default()
+    }
+
+    /// Remembers `memory` for the next visit of the same step.
+    pub(crate) fn remember<T: Serialize>(&mut self, memory: &T) {
+        self.record.memory = serde_json::to_string(memory).ok();
+    }
+
+    /// A failure of this step that AWS had no part in.
+    pub(crate) fn failure(&self, code: FailureCode) -> Failure {
+        Failure::new(code, self.step())
+    }
+
+    /// A failure of this step with AWS's words.
+    pub(crate) fn failure_from(&self, code: FailureCode, error: &AwsError) -> Failure {
+        failure(code, self.step(), error)
+    }
+
+    /// Tries again after a pause that grows with each try, without end.
+    pub(crate) fn retry(&self, cause: Failure) -> StepOutcome {
+        let settings = &self.parts.settings.retry;
+        StepOutcome::Retry {
+            after_ms: full_jitter(settings, self.job.attempts, &*self.parts.random),
+            cause,
+        }
+    }
+
+    /// Tries again, or ends the step with `end` once its tries are used up.
+    pub(crate) fn retry_or(
+        &self,
+        cause: Failure,
+        end: impl FnOnce(Failure) -> JobEvent,
+    ) -> StepOutcome {
+        if self.job.attempts.saturating_add(1) >= self.parts.settings.retry.attempts {
+            StepOutcome::Event(end(cause))
+        } else {
+            self.retry(cause)
+        }
+    }
+
+    /// Waits for something that people, or AWS, must bring about.
+    pub(crate) fn hold(&self, cause: Failure) -> StepOutcome {
+        StepOutcome::Held {
+            after_ms: self.parts.settings.hold_ms,
+            cause,
+        }
+    }
+
+    /// The value of a read. A passing error is tried again up to the limit, any other ends the step
+    /// with `end`; `missing` is the reason when AWS finds nothing.
+    pub(crate) fn need<T>(
+        &self,
+        read: Result<T, AwsError>,
+        missing: FailureCode,
+        end: fn(Failure) -> JobEvent,
+    ) -> Move<T> {
+        read.map_err(|error| {
+            let cause = self.failure_from(reason_of_read(&error, missing), &error);
+            Stop::with(if is_passing(&error) {
+                self.retry_or(cause, end)
+            } else {
+                StepOutcome::Event(end(cause))
+            })
+        })
+    }
+
+    /// The value of a read that is tried until it succeeds, because the job may not end before.
+    pub(crate) fn insist<T>(&self, read: Result<T, AwsError>, missing: FailureCode) -> Move<T> {
+        read.map_err(|error| {
+            let cause = self.failure_from(reason_of_read(&error, missing), &error);
+            Stop::with(self.retry(cause))
+        })
+    }
+
+    /// Commits that a write to AWS is about to be made.
+    pub(crate) async fn intend(&mut self, intent: Intent) -> Move<()> {
+        let step = self.step();
+        let held = jobs::begin_step(&self.cx, &self.job.claim, step, Some(intent))
+            .await
+            .map_err(EngineError::when("store an intent"))?;
+        match held {
+            Held::Yes => Ok(()),
+            Held::Lost => Err(Stop::Lost),
+        }
+    }
+
+    /// Stores that `event` happened and goes on with the same claim.
+    pub(crate) async fn advance_and_go_on(&mut self, event: JobEvent) -> Move<()> {
+        let record = std::mem::take(&mut self.record);
+        let advanced = jobs::advance(&self.cx, &self.job.claim, event, record, true)
+            .await
+            .map_err(EngineError::when("store an event"))?;
+        match advanced {
+            Advanced::Done(state) => {
+                self.entered(state);
+                Ok(())
+            }
+            Advanced::Lost => Err(Stop::Lost),
+        }
+    }
+
+    fn entered(&mut self, state: JobState) {
+        if state.word() != self.job.state.word() {
+            self.job.memory = None;
+            self.job.attempts = 0;
+            self.job.step_since = self.now();
+        }
+        self.job.state = state;
+    }
+}

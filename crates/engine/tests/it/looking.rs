@@ -1,0 +1,223 @@
+//! Looking at running copies, and reading the result back.
+
+use crate::support::{Fault, Habit, Rig, destination, source};
+use domain::job::{CopyCall, CopyState};
+use domain::{Actor, Clock, FailureCode, JobId, JobWord, Step, VersionStatus};
+use engine::Engine;
+
+async fn until_accepted(rig: &Rig, engine: &Engine, job: JobId) {
+    for _ in 0..200 {
+        let state = rig.copy_state(job).await;
+        if let CopyState::Copying {
+            call: CopyCall::Accepted { .. },
+        } = state
+        {
+            return;
+        }
+        if engine.run_once().await.expect("the engine works") == 0 {
+            rig.to_next(engine).await;
+        }
+    }
+    panic!("the copy was never accepted");
+}
+
+#[tokio::test]
+async fn copies_into_one_project_are_looked_at_with_one_call() {
+    let rig = Rig::new().await;
+    rig.aws.world().copy_ms = 3_600_000;
+    // Twelve grants would not fit into our policy.
+    let standing = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::333333333333:role/customhouse-promoter"},"Action":"rekognition:CopyProjectVersion","Resource":"arn:aws:rekognition:eu-west-1:111111111111:project/inspector/version/v7/1656611123456"}]}"#;
+    rig.aws.put_outside(&source(), "standing", standing);
+    let engine = rig.engine("one");
+    let mut jobs = Vec::new();
+    for number in 0..12 {
+        jobs.push(rig.propose_named(&format!("v{number}")).await);
+    }
+    for job in &jobs {
+        until_accepted(&rig, &engine, *job).await;
+    }
+    engine.drain().await.expect("the engine works");
+    rig.clock.forward(60_000);
+    rig.forget();
+    assert_eq!(engine.run_once().await.expect("the engine works"), 12);
+    assert_eq!(
+        rig.aws.count("DescribeProjectVersions"),
+        2,
+        "ten names a call"
+    );
+}
+
+#[tokio::test]
+async fn a_look_without_news_is_stored_and_is_no_event() {
+    let rig = Rig::new().await;
+    rig.aws.world().copy_ms = 3_600_000;
+    let engine = rig.engine("one");
+    let job = rig.propose().await;
+    until_accepted(&rig, &engine, job).await;
+    engine.drain().await.expect("the engine works");
+    let head = operations::events::head(&rig.cx(Actor::Engine))
+        .await
+        .expect("a head");
+    let before = rig.view(job).await.aws.expect("a look");
+    rig.to_next(&engine).await;
+    assert_eq!(engine.run_once().await.expect("the engine works"), 1);
+    let after = rig.view(job).await;
+    let look = after.aws.expect("a look");
+    assert_eq!(look.status, "COPYING_IN_PROGRESS");
+    assert!(look.seen_at > before.seen_at);
+    assert_eq!(after.next_look_at, Some(look.seen_at.plus(2_000)));
+    let same = operations::events::head(&rig.cx(Actor::Engine))
+        .await
+        .expect("a head");
+    assert_eq!(same, head);
+}
+
+#[tokio::test]
+async fn looks_become_rarer_as_the_copy_grows_old() {
+    let rig = Rig::new().await;
+    rig.aws.world().copy_ms = 3_600_000;
+    let engine = rig.engine("one");
+    let job = rig.propose().await;
+    until_accepted(&rig, &engine, job).await;
+    for (forward_ms, pause_ms) in [(0, 2_000), (61_000, 10_000), (600_000, 30_000)] {
+        rig.clock.forward(forward_ms);
+        engine.drain().await.expect("the engine works");
+        let due = engine
+            .next_due()
+            .await
+            .expect("the engine works")
+            .expect("a look");
+        assert_eq!(due.since(rig.clock.now()), pause_ms);
+    }
+}
+
+#[tokio::test]
+async fn a_version_removed_outside_fails_the_job_and_leaves_no_grant() {
+    for deleting in [true, false] {
+        let rig = Rig::new().await;
+        rig.aws.world().copy_ms = 3_600_000;
+        let engine = rig.engine("one");
+        let job = rig.propose().await;
+        until_accepted(&rig, &engine, job).await;
+        engine.drain().await.expect("the engine works");
+        if deleting {
+            rig.aws.change_versions(&destination(), |version| {
+                version.status = VersionStatus::Deleting;
+            });
+        } else {
+            rig.aws.remove_versions(&destination());
+        }
+        assert_eq!(rig.finish(&engine, job).await, JobWord::Failed);
+        let failure = rig.view(job).await.failure.expect("a reason");
+        assert_eq!(failure.code, FailureCode::RemovedOutside);
+        assert_eq!(rig.grants(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_version_missed_once_is_not_gone() {
+    let rig = Rig::new().await;
+    rig.aws.world().copy_ms = 60_000;
+    let engine = rig.engine("one");
+    let job = rig.propose().await;
+    until_accepted(&rig, &engine, job).await;
+    engine.drain().await.expect("the engine works");
+    for _ in 0..3 {
+        let due = engine
+            .next_due()
+            .await
+            .expect("the engine works")
+            .expect("a look");
+        rig.aws.hide_versions(&destination(), due.plus(1));
+        rig.to_next(&engine).await;
+        engine.run_once().await.expect("the engine works");
+        rig.to_next(&engine).await;
+        engine.run_once().await.expect("the engine works");
+        assert_eq!(rig.word(job).await, JobWord::Copying);
+    }
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
+}
+
+#[tokio::test]
+async fn a_version_that_never_shows_counts_as_removed_after_ten_minutes() {
+    let rig = Rig::new().await;
+    rig.aws.world().hidden_ms = 3_600_000;
+    let engine = rig.engine("one");
+    let job = rig.propose().await;
+    until_accepted(&rig, &engine, job).await;
+    let accepted = rig.clock.now();
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Failed);
+    let failure = rig.view(job).await.failure.expect("a reason");
+    assert_eq!(failure.code, FailureCode::RemovedOutside);
+    let waited = rig.clock.now().since(accepted);
+    assert!((600_000..640_000).contains(&waited), "{waited}");
+}
+
+#[tokio::test]
+async fn a_version_that_was_started_at_once_counts_as_copied() {
+    let rig = Rig::new().await;
+    rig.aws.world().copy_ms = 3_600_000;
+    let engine = rig.engine("one");
+    let job = rig.propose().await;
+    until_accepted(&rig, &engine, job).await;
+    rig.aws.change_versions(&destination(), |version| {
+        version.status = VersionStatus::Running;
+    });
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
+}
+
+#[tokio::test]
+async fn an_accepted_copy_is_looked_at_however_often_that_fails() {
+    let rig = Rig::new().await;
+    let engine = rig.engine("one");
+    let job = rig.propose().await;
+    until_accepted(&rig, &engine, job).await;
+    rig.aws
+        .script("DescribeProjectVersions", vec![Fault::Unclear; 40]);
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
+}
+
+#[tokio::test]
+async fn a_copy_that_does_not_descend_from_the_plan_fails_in_verify() {
+    let rig = Rig::new().await;
+    let engine = rig.engine("one");
+    let job = rig.propose().await;
+    until_accepted(&rig, &engine, job).await;
+    rig.aws.change_versions(&destination(), |version| {
+        version.source = Some(
+            "arn:aws:rekognition:eu-west-1:111111111111:project/inspector/version/v6/1656600000000"
+                .parse()
+                .expect("a version ARN"),
+        );
+    });
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Failed);
+    let failure = rig.view(job).await.failure.expect("a reason");
+    assert_eq!(
+        (failure.code, failure.step),
+        (FailureCode::LineageDiffers, Step::Verify)
+    );
+    assert_eq!(rig.grants(), 0);
+}
+
+#[tokio::test]
+async fn what_aws_shows_of_the_copy_is_reported_and_does_not_fail_the_job() {
+    let rig = Rig::new().await;
+    rig.aws.world().habits.insert(Habit::HidesOutput);
+    rig.aws.world().habits.insert(Habit::HidesTags);
+    let job = rig.propose().await;
+    assert_eq!(
+        rig.finish(&rig.engine("one"), job).await,
+        JobWord::Succeeded
+    );
+    let view = rig.view(job).await;
+    let verify = view.steps.iter().find(|step| step.step == Step::Verify);
+    let note = verify.map(|step| step.notes.join(" ")).unwrap_or_default();
+    for said in [
+        "Output: not shown",
+        "Tags: not shown",
+        "KMS key: equal",
+        "F1 0.930",
+    ] {
+        assert!(note.contains(said), "{said} in {note}");
+    }
+}

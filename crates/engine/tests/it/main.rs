@@ -1,0 +1,12 @@
+//! The engine on a real database, with a clock that is moved by hand and an AWS that does what the
+//! test tells it to.
+
+mod copy_once;
+mod fencing;
+mod granting;
+mod looking;
+mod policy_jobs;
+mod schedules;
+mod stream;
+mod support;
+mod whole_job;

@@ -1,0 +1,165 @@
+//! Attaching and removing a project policy.
+
+use crate::support::{Fault, Rig, SOURCE, SOURCE_VERSION, source};
+use domain::{Actor, FailureCode, JobId, JobWord};
+use operations::policies::{PolicyForm, PolicyRemoveForm};
+use operations::ports::aws::Refusal;
+
+async fn attach(rig: &Rig) -> JobId {
+    let form = PolicyForm {
+        project: SOURCE.to_owned(),
+        policy_name: "to-prod".to_owned(),
+        account: "333333333333".to_owned(),
+        versions: vec![SOURCE_VERSION.to_owned()],
+        ..PolicyForm::default()
+    };
+    let proposed = operations::policies::propose_attach(&rig.cx(Actor::LocalOperator), &form)
+        .await
+        .expect("the form is good");
+    proposed
+        .job
+        .expect("a rule of 0 approvals makes the job")
+        .id
+}
+
+async fn remove(rig: &Rig) -> JobId {
+    // The policies are seen first, as on the page.
+    operations::policies::list(&rig.cx(Actor::LocalOperator), SOURCE)
+        .await
+        .expect("the policies are listed");
+    let form = PolicyRemoveForm {
+        project: SOURCE.to_owned(),
+        policy_name: "to-prod".to_owned(),
+        ..PolicyRemoveForm::default()
+    };
+    let proposed = operations::policies::propose_remove(&rig.cx(Actor::LocalOperator), &form)
+        .await
+        .expect("the form is good");
+    proposed
+        .job
+        .expect("a rule of 0 approvals makes the job")
+        .id
+}
+
+#[tokio::test]
+async fn a_policy_is_attached_as_approved_and_removed_again() {
+    let rig = Rig::new().await;
+    let engine = rig.engine("one");
+    let job = attach(&rig).await;
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
+    let policies = rig.aws.policies(&source());
+    assert_eq!(policies.len(), 1);
+    assert_eq!(policies[0].0, "to-prod");
+    assert!(policies[0].1.contains(SOURCE_VERSION));
+    let job = remove(&rig).await;
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
+    assert!(rig.aws.policies(&source()).is_empty());
+}
+
+#[tokio::test]
+async fn lost_answers_change_nothing_twice() {
+    let rig = Rig::new().await;
+    let engine = rig.engine("one");
+    for operation in [
+        "PutProjectPolicy",
+        "DeleteProjectPolicy",
+        "ListProjectPolicies",
+    ] {
+        rig.aws.script(operation, [Fault::Lost]);
+    }
+    let job = attach(&rig).await;
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
+    assert_eq!(rig.aws.count("PutProjectPolicy"), 1);
+    let job = remove(&rig).await;
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
+    assert_eq!(rig.aws.count("DeleteProjectPolicy"), 1);
+}
+
+#[tokio::test]
+async fn a_kill_in_a_write_leaves_the_change_made_once() {
+    for fault in [Fault::DiesBefore, Fault::DiesAfter] {
+        let rig = Rig::new().await;
+        let job = attach(&rig).await;
+        rig.work_until_killed("first", "PutProjectPolicy", fault)
+            .await;
+        assert_eq!(
+            rig.finish(&rig.engine("second"), job).await,
+            JobWord::Succeeded
+        );
+        assert_eq!(rig.aws.policies(&source()).len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_policy_of_the_same_name_with_another_text_is_left_as_it_is() {
+    let rig = Rig::new().await;
+    let job = attach(&rig).await;
+    rig.aws.put_outside(&source(), "to-prod", "theirs");
+    assert_eq!(rig.finish(&rig.engine("one"), job).await, JobWord::Failed);
+    let failure = rig.view(job).await.failure.expect("a reason");
+    assert_eq!(failure.code, FailureCode::PolicyContended);
+    assert_eq!(
+        rig.aws.policies(&source()),
+        [("to-prod".to_owned(), "theirs".to_owned())]
+    );
+}
+
+#[tokio::test]
+async fn a_removal_meets_an_edit_in_between_and_reads_again() {
+    let rig = Rig::new().await;
+    let engine = rig.engine("one");
+    let job = attach(&rig).await;
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
+    rig.aws.script("DeleteProjectPolicy", [Fault::EditedBefore]);
+    let job = remove(&rig).await;
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
+    assert_eq!(rig.aws.count("DeleteProjectPolicy"), 2);
+    assert!(rig.aws.policies(&source()).is_empty());
+}
+
+#[tokio::test]
+async fn refusals_have_their_reasons() {
+    for (refusal, code, reason) in [
+        (
+            Refusal::MalformedPolicy,
+            "MalformedPolicyDocumentException",
+            FailureCode::PolicyRefused,
+        ),
+        (
+            Refusal::Access,
+            "AccessDeniedException",
+            FailureCode::PolicyRefused,
+        ),
+        (
+            Refusal::Limit,
+            "LimitExceededException",
+            FailureCode::PolicyFull,
+        ),
+    ] {
+        let rig = Rig::new().await;
+        rig.aws
+            .script("PutProjectPolicy", [Fault::Refused(refusal, code)]);
+        let job = attach(&rig).await;
+        assert_eq!(
+            rig.finish(&rig.engine("one"), job).await,
+            JobWord::Failed,
+            "{code}"
+        );
+        let failure = rig.view(job).await.failure.expect("a reason");
+        assert_eq!(failure.code, reason);
+        assert_eq!(failure.aws_code.as_deref(), Some(code));
+    }
+}
+
+#[tokio::test]
+async fn a_policy_that_reads_back_differently_fails_the_job() {
+    let rig = Rig::new().await;
+    let job = attach(&rig).await;
+    let engine = rig.engine("one");
+    rig.until(&engine, job, JobWord::Verifying).await;
+    rig.aws
+        .put_outside(&source(), "to-prod", "changed meanwhile");
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Failed);
+    let failure = rig.view(job).await.failure.expect("a reason");
+    assert_eq!(failure.code, FailureCode::PolicyDiffers);
+}

@@ -1,0 +1,318 @@
+//! Joins database, clock, fake AWS and engines, and proposes through the use cases that people use.
+
+use super::{FakeAws, Fault, ManualClock, Seeded};
+use domain::job::CopyState;
+use domain::{
+    Account, AccountNumber, Actor, Clock, Environment, EnvironmentColour, ExternalId,
+    InstallationId, JobId, JobState, JobWord, ProjectArn, ProjectVersionArn, Random, RoleArn, Rule,
+    RuleRef,
+};
+use engine::{Engine, EngineParts, EngineSettings, EventHub, HubParts, HubSettings};
+use operations::OpContext;
+use operations::accounts::Registry;
+use operations::jobs::JobView;
+use operations::ports::aws::{AwsReads, AwsWrites};
+use operations::promotions::PromotionForm;
+use std::sync::Arc;
+use store::{DatabaseUrl, Store};
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+
+pub(crate) const SOURCE: &str =
+    "arn:aws:rekognition:eu-west-1:111111111111:project/inspector/1656565123456";
+pub(crate) const SOURCE_VERSION: &str =
+    "arn:aws:rekognition:eu-west-1:111111111111:project/inspector/version/v7/1656611123456";
+pub(crate) const DESTINATION: &str =
+    "arn:aws:rekognition:eu-west-1:333333333333:project/inspector/1656705098765";
+
+/// Everything one test needs. Each has a database of its own.
+pub(crate) struct Rig {
+    pub(crate) store: Store,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) random: Arc<dyn Random>,
+    pub(crate) aws: Arc<FakeAws>,
+    folder: TempDir,
+}
+
+impl Rig {
+    /// Two accounts, dev and prod, one trained version in dev, a project in each.
+    pub(crate) async fn new() -> Self {
+        Self::seeded(7).await
+    }
+
+    pub(crate) async fn seeded(seed: u64) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let url = DatabaseUrl::sqlite(folder.path().join("test.sqlite"));
+        let store = Store::open(&url).await.expect("the database opens");
+        let clock = Arc::new(ManualClock::new());
+        let random: Arc<dyn Random> = Arc::new(Seeded::new(seed));
+        let aws = Arc::new(FakeAws::new(Arc::clone(&clock)));
+        aws.add_project(&source());
+        aws.add_project(&destination());
+        aws.add_trained(&source(), &source_version());
+        let rig = Self {
+            store,
+            clock,
+            random,
+            aws,
+            folder,
+        };
+        rig.register().await;
+        rig
+    }
+
+    async fn register(&self) {
+        let mut tx = self.store.begin().await.expect("a transaction");
+        let fresh = InstallationId::generate(&*self.random);
+        store::installation::ensure(&mut tx, &fresh, self.clock.now())
+            .await
+            .expect("an installation");
+        tx.commit().await.expect("a commit");
+        let registry = Registry {
+            environments: vec![environment("dev", 0), environment("prod", 1)],
+            accounts: vec![
+                account("111111111111", "vision-dev", "dev", &*self.random),
+                account("333333333333", "vision-prod", "prod", &*self.random),
+            ],
+        };
+        operations::accounts::fill_from_config(&self.cx(Actor::Configuration), &registry)
+            .await
+            .expect("the registry is filled");
+        operations::models::refresh(&self.cx(Actor::LocalOperator), None)
+            .await
+            .expect("AWS is looked at");
+        self.forget();
+    }
+
+    /// Forgets which calls were made so far.
+    pub(crate) fn forget(&self) {
+        self.aws.world().calls.clear();
+    }
+
+    pub(crate) fn cx(&self, actor: Actor) -> OpContext {
+        OpContext {
+            actor,
+            request_id: "test".to_owned(),
+            store: self.store.clone(),
+            aws: Arc::clone(&self.aws) as Arc<dyn AwsReads>,
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            random: Arc::clone(&self.random),
+            settings: Arc::new(operations::Settings::default()),
+        }
+    }
+
+    pub(crate) fn engine(&self, instance: &str) -> Engine {
+        self.engine_with(instance, EngineSettings::default(), None)
+    }
+
+    pub(crate) fn engine_with(
+        &self,
+        instance: &str,
+        settings: EngineSettings,
+        hub: Option<EventHub>,
+    ) -> Engine {
+        Engine::new(EngineParts {
+            store: self.store.clone(),
+            reads: Arc::clone(&self.aws) as Arc<dyn AwsReads>,
+            writes: Arc::clone(&self.aws) as Arc<dyn AwsWrites>,
+            clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
+            random: Arc::clone(&self.random),
+            operations: Arc::new(operations::Settings::default()),
+            settings,
+            instance: instance.to_owned(),
+            hub,
+        })
+    }
+
+    pub(crate) fn hub(&self, settings: HubSettings, stop: CancellationToken) -> EventHub {
+        EventHub::new(HubParts {
+            store: self.store.clone(),
+            operations: self.cx(Actor::Engine),
+            random: Arc::clone(&self.random),
+            settings,
+            stop,
+        })
+    }
+
+    /// Proposes the copy of v7 from dev to prod; the rule approves it at once.
+    pub(crate) async fn propose(&self) -> JobId {
+        self.propose_named("v7").await
+    }
+
+    pub(crate) async fn propose_named(&self, name: &str) -> JobId {
+        let form = PromotionForm {
+            source_version: SOURCE_VERSION.to_owned(),
+            source_project: SOURCE.to_owned(),
+            destination_project: DESTINATION.to_owned(),
+            version_name: name.to_owned(),
+            bucket: "vision-prod-models".to_owned(),
+            prefix: "inspector".to_owned(),
+            tags: "team=vision".to_owned(),
+            ..PromotionForm::default()
+        };
+        let proposed = operations::promotions::propose(&self.cx(Actor::LocalOperator), &form)
+            .await
+            .expect("the form is good");
+        proposed
+            .job
+            .expect("a rule of 0 approvals makes the job")
+            .id
+    }
+
+    /// Changes the stored plan of every proposal behind everybody's back.
+    pub(crate) async fn tamper_with_plans(&self) {
+        let path = self.folder.path().join("test.sqlite");
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+        let pool = sqlx::SqlitePool::connect_with(options)
+            .await
+            .expect("the database opens");
+        sqlx::query("UPDATE plans SET canonical = replace(canonical, '\"v7\"', '\"v8\"')")
+            .execute(&pool)
+            .await
+            .expect("the plans are changed");
+        pool.close().await;
+    }
+
+    pub(crate) async fn view(&self, job: JobId) -> JobView {
+        operations::jobs::get(&self.cx(Actor::LocalOperator), &job.to_string())
+            .await
+            .expect("the job is there")
+    }
+
+    pub(crate) async fn word(&self, job: JobId) -> JobWord {
+        self.view(job).await.word
+    }
+
+    pub(crate) async fn state(&self, job: JobId) -> JobState {
+        let mut reader = self.store.read().await.expect("a reader");
+        store::jobs::find(&mut reader, job)
+            .await
+            .expect("the job is read")
+            .expect("the job is there")
+            .state
+    }
+
+    pub(crate) async fn copy_state(&self, job: JobId) -> CopyState {
+        match self.state(job).await {
+            JobState::Copy(state) => state,
+            JobState::Policy(_) => panic!("a copy job was expected"),
+        }
+    }
+
+    /// Lets `engine` work and moves the clock to whatever is due next, until the job has ended or
+    /// waits for a person.
+    pub(crate) async fn finish(&self, engine: &Engine, job: JobId) -> JobWord {
+        for _ in 0..2_000 {
+            engine.drain().await.expect("the engine works");
+            let word = self.word(job).await;
+            if word.is_terminal() || word == JobWord::NeedsOperator {
+                return word;
+            }
+            self.to_next(engine).await;
+        }
+        panic!("the job never ended: {:?}", self.state(job).await);
+    }
+
+    /// Works until the job's word is `word`.
+    pub(crate) async fn until(&self, engine: &Engine, job: JobId, word: JobWord) {
+        for _ in 0..2_000 {
+            if self.word(job).await == word {
+                return;
+            }
+            if engine.run_once().await.expect("the engine works") == 0 {
+                self.to_next(engine).await;
+            }
+        }
+        panic!("the job never was {word:?}: {:?}", self.state(job).await);
+    }
+
+    /// Moves the clock to the moment at which the next job falls due.
+    pub(crate) async fn to_next(&self, engine: &Engine) {
+        let due = engine.next_due().await.expect("the engine works");
+        self.clock.forward_to(due.expect("a job has not ended"));
+    }
+
+    /// Lets an engine work until the fake says that it is stuck in a call, then kills it there.
+    pub(crate) async fn work_until_killed(
+        &self,
+        instance: &str,
+        operation: &'static str,
+        fault: Fault,
+    ) {
+        let engine = self.engine(instance);
+        self.aws.script(operation, [fault]);
+        let killed = tokio::select! {
+            () = self.aws.stuck.notified() => true,
+            () = self.work_for_ever(&engine) => false,
+        };
+        assert!(killed, "the engine never called {operation}");
+    }
+
+    async fn work_for_ever(&self, engine: &Engine) {
+        for _ in 0..200 {
+            engine.drain().await.expect("the engine works");
+            self.to_next(engine).await;
+        }
+    }
+
+    /// Our statements on the source project.
+    pub(crate) fn grants(&self) -> usize {
+        self.aws
+            .policies(&source())
+            .iter()
+            .map(|(_, document)| document.matches("\"Sid\":\"Ch").count())
+            .sum()
+    }
+
+    pub(crate) fn accepted(&self) -> usize {
+        self.aws.world().accepted.len()
+    }
+}
+
+pub(crate) fn source() -> ProjectArn {
+    SOURCE.parse().expect("a project ARN")
+}
+
+pub(crate) fn source_version() -> ProjectVersionArn {
+    SOURCE_VERSION.parse().expect("a version ARN")
+}
+
+pub(crate) fn destination() -> ProjectArn {
+    DESTINATION.parse().expect("a project ARN")
+}
+
+fn environment(name: &str, position: u16) -> Environment {
+    let name: domain::EnvironmentName = name.parse().expect("an environment's name");
+    Environment {
+        name: name.clone(),
+        position,
+        colour: EnvironmentColour::Dev,
+        protected: false,
+        rule: Rule {
+            reference: RuleRef {
+                environment: name,
+                version: 1,
+            },
+            approvals: 0,
+            run_within_ms: 72 * 3_600_000,
+        },
+    }
+}
+
+fn account(number: &str, alias: &str, environment: &str, random: &dyn Random) -> Account {
+    let role = |name: &str| -> RoleArn {
+        format!("arn:aws:iam::{number}:role/{name}")
+            .parse()
+            .expect("a role ARN")
+    };
+    let parsed: AccountNumber = number.parse().expect("an account number");
+    Account {
+        number: parsed,
+        alias: alias.parse().expect("an alias"),
+        environment: environment.parse().expect("an environment's name"),
+        regions: vec!["eu-west-1".parse().expect("a Region")],
+        reader: role("customhouse-reader"),
+        promoter: role("customhouse-promoter"),
+        external_id: ExternalId::generate(random),
+    }
+}
