@@ -162,7 +162,10 @@ impl Server {
             store: store.clone(),
             operations: worker.clone(),
             random: Arc::clone(&machine.random),
-            settings: HubSettings::default(),
+            settings: HubSettings {
+                max_subscribers: config.server.max_streams,
+                ..HubSettings::default()
+            },
             stop: streams.clone(),
         });
         let settings = Arc::new(operation_settings(config));

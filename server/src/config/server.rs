@@ -23,6 +23,8 @@ pub struct ServerSection {
     pub allowed_hosts: Vec<String>,
     /// The folder of the built site. Not read when the binary holds the site itself.
     pub site: PathBuf,
+    /// How many event streams may be open at once; more get 503.
+    pub max_streams: usize,
 }
 
 impl Default for ServerSection {
@@ -32,6 +34,7 @@ impl Default for ServerSection {
             public_url: None,
             allowed_hosts: Vec::new(),
             site: PathBuf::from("target/site/pkg"),
+            max_streams: 1_000,
         }
     }
 }
@@ -54,6 +57,9 @@ impl ServerSection {
                 "server.public_url",
                 "must be http:// or https://, a name and perhaps a port, and nothing after it",
             );
+        }
+        if !(1..=100_000).contains(&self.max_streams) {
+            findings.add("server.max_streams", "must lie between 1 and 100000");
         }
         for (index, host) in self.allowed_hosts.iter().enumerate() {
             if !is_host(host) {

@@ -124,6 +124,7 @@ fn wrong_values_are_refused_with_their_path() {
             "[aws]\nprincipal = \"arn:aws:sts::999999999999:assumed-role/a/b\"",
             "aws.principal must be",
         ),
+        ("[server]\nmax_streams = 0", "server.max_streams must lie"),
         ("[engine]\ngrant_hours = 0", "engine.grant_hours must lie"),
         (
             "[engine]\ninventory_minutes = 0",

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use std::process::Output;
 
-use crate::support::{FakeAws, configuration, promotion, run, write_site};
+use crate::support::{FakeAws, configuration, run, write_site};
 
 fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
@@ -180,19 +180,20 @@ async fn verify_audit_finds_an_entry_that_was_changed() {
 
     let folder = place.folder.path();
     let program = crate::support::Program::serve(folder);
-    let body = promotion("nothing", "v7");
-    let refused = crate::support::client()
-        .post(format!("{}/v1/promotions", program.url))
-        .json(&body)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(refused.status(), 422);
     drop(program);
-
     let output = place.run(&["verify-audit"]).await;
     assert!(
         output.status.success() && text(&output).contains("are whole"),
         "{output:?}"
     );
+
+    let file = folder.join("customhouse.sqlite");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let changed = sqlx::query("UPDATE audit SET entry = replace(entry, '3', '4') WHERE n = 1");
+    assert_eq!(changed.execute(&pool).await.unwrap().rows_affected(), 1);
+    pool.close().await;
+    let output = place.run(&["verify-audit"]).await;
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(text(&output).contains("entry 1 "), "{output:?}");
 }

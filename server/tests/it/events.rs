@@ -5,7 +5,7 @@ use reqwest::Method;
 use std::time::Duration;
 use tokio::time::timeout;
 
-use crate::support::{Console, promotion};
+use crate::support::{Console, promotion, until};
 
 /// One frame.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -163,6 +163,26 @@ async fn a_place_that_is_not_known_gets_a_resync() {
             events.push(reader.next().await.unwrap().event);
         }
     }
+    console.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn more_streams_than_allowed_are_told_to_come_again() {
+    let console = Console::with_setting("max_streams = 2").await;
+    let mut readers = Vec::new();
+    for path in ["/events", "/v1/events"] {
+        let mut reader = Reader::open(&console, path, None).await;
+        reader.next().await.unwrap();
+        readers.push(reader);
+    }
+    let refused = console.get("/events").await;
+    assert_eq!(refused.status(), 503);
+    assert!(refused.headers().contains_key("retry-after"));
+    drop(readers);
+    until("a place is free again", 30, || async {
+        (console.get("/events").await.status() == 200).then_some(())
+    })
+    .await;
     console.stop().await.unwrap();
 }
 

@@ -17,5 +17,6 @@ mod missing;
 mod openapi;
 mod promotions;
 mod routes;
+mod secrets;
 mod sessions;
 mod support;

@@ -28,3 +28,40 @@ pub async fn layer(
     let detail = "You may not do this. Nothing was done.";
     Problem::new(StatusCode::FORBIDDEN, "forbidden", detail).answer(&request)
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::get;
+    use domain::Action;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_route_answers_exactly_where_the_permission_says_so() {
+        let open = Access::Open;
+        for actor in [Actor::LocalOperator, Actor::Engine, Actor::Rule] {
+            let actions = Action::ALL.map(Access::Action);
+            for access in actions.into_iter().chain([open]) {
+                let allowed = match access {
+                    Access::Open => true,
+                    Access::Action(action) => permission::may(&actor, action) == Decision::Allowed,
+                };
+                let app = Router::new()
+                    .fallback_service(get(async || "done"))
+                    .layer(from_fn_with_state((actor.clone(), access), layer));
+                let request = Request::get("/v1/jobs").body(Body::empty()).unwrap();
+                let status = app.oneshot(request).await.unwrap().status();
+                let expected = if allowed {
+                    StatusCode::OK
+                } else {
+                    StatusCode::FORBIDDEN
+                };
+                assert_eq!(status, expected, "{actor:?} {access:?}");
+            }
+        }
+    }
+}

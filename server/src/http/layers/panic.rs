@@ -41,3 +41,43 @@ fn answer(method: Method, uri: Uri, id: RequestId, panic: &(dyn Any + Send)) -> 
                   The log has more under the request's id.";
     Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail).answer(&request)
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn fails() -> &'static str {
+        panic!("canary")
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_fixed_answer_that_tells_nothing() {
+        for (path, content_type) in [
+            ("/models", "text/html; charset=utf-8"),
+            ("/v1/jobs", "application/problem+json"),
+        ] {
+            let app = Router::new()
+                .fallback_service(get(fails))
+                .layer(from_fn(layer));
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let response = app.oneshot(request).await.unwrap();
+            assert_eq!(
+                response.status(),
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "{path}"
+            );
+            assert_eq!(response.headers()["content-type"], content_type);
+            let body = response.into_body().collect().await.unwrap().to_bytes();
+            let body = String::from_utf8(body.to_vec()).unwrap();
+            assert!(body.contains("mistake in Customhouse"), "{body}");
+            assert!(!body.contains("canary"), "{body}");
+        }
+    }
+}

@@ -29,3 +29,35 @@ pub async fn layer(State(longest): State<Duration>, request: Request, next: Next
         .retry_after(5)
         .answer(&asked)
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::Body;
+    use axum::middleware::from_fn_with_state;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_does_not_end_is_given_up_and_the_rest_is_not() {
+        let never = get(std::future::pending::<&'static str>);
+        let quick = get(async || "done");
+        for (handler, longest, status) in [
+            (never, Duration::from_millis(20), 503),
+            (quick, LONGEST, 200),
+        ] {
+            let app = Router::new()
+                .fallback_service(handler)
+                .layer(from_fn_with_state(longest, layer));
+            let request = Request::get("/v1/jobs").body(Body::empty()).unwrap();
+            let response = app.oneshot(request).await.unwrap();
+            assert_eq!(response.status(), status);
+            assert_eq!(
+                response.headers().contains_key("retry-after"),
+                status == 503
+            );
+        }
+    }
+}

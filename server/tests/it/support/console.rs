@@ -80,14 +80,17 @@ pub(crate) fn configuration(folder: &Path, aws: &FakeAws) -> String {
 impl Console {
     /// Copies take a second.
     pub(crate) async fn start() -> Self {
-        Self::with_copies_of(1.0).await
+        Self::with_setting("").await
     }
 
-    pub(crate) async fn with_copies_of(seconds: f64) -> Self {
-        let aws = FakeAws::start(seconds).await;
+    /// With one more line in `[server]`.
+    pub(crate) async fn with_setting(line: &str) -> Self {
+        let aws = FakeAws::start(1.0).await;
         let folder = tempfile::tempdir().unwrap();
         write_site(&folder.path().join("site"));
-        let config = Config::from_toml(&configuration(folder.path(), &aws)).unwrap();
+        let text = configuration(folder.path(), &aws);
+        let text = text.replace("[server]\n", &format!("[server]\n{line}\n"));
+        let config = Config::from_toml(&text).unwrap();
         let server = Server::start(&config, machine(&aws).await).await.unwrap();
         let (url, state) = (server.url().to_owned(), server.state().clone());
         let stop = CancellationToken::new();

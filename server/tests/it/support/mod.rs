@@ -7,7 +7,7 @@ mod wait;
 
 pub(crate) use aws::FakeAws;
 pub(crate) use console::Console;
-pub(crate) use console::{configuration, write_site};
+pub(crate) use console::{SECRET, configuration, write_site};
 pub(crate) use program::{Program, command, run};
 pub(crate) use wait::until;
 
