@@ -57,6 +57,10 @@ document.addEventListener("customhouse:fragment", (event) => {
   const next = /** @type {HTMLElement} */ (target.cloneNode());
   next.innerHTML = detail;
   morph(target, next);
+  // Rows come back without the filter that the reader typed.
+  for (const box of document.querySelectorAll("main input[type=search]")) {
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
   const said = target.querySelector("[data-said]")?.getAttribute("data-said");
   if (said && !document.title.startsWith(`${said} ·`)) say(said);
   count();

@@ -17,7 +17,7 @@ async function look(page: Page, path: string): Promise<void> {
   await page.setViewportSize({ width: 1280, height: 720 });
 }
 
-test("empty pages", async ({ page }) => {
+test("pages of a new installation", async ({ page }) => {
   for (const path of places) await look(page, path);
 });
 
@@ -37,6 +37,15 @@ test("full pages", async ({ page }) => {
   for (const path of [...places, job, promotion, policies, version, project]) {
     await look(page, path ?? "");
   }
+});
+
+test("a job that failed", async ({ page, installation }) => {
+  const effect = { kind: "copy_fails", message: "The key is disabled." };
+  await installation.control("faults", { rules: [{ operation: "CopyProjectVersion", effect }] });
+  await promote(page, "v7-failing");
+  await expect(status(page)).toHaveText("Failed", { timeout: 30_000 });
+  await expect(page.getByRole("alert")).toContainText("The key is disabled.");
+  await look(page, new URL(page.url()).pathname);
 });
 
 test("forms that came back", async ({ page }) => {

@@ -44,15 +44,31 @@ test("a newcomer tests roles, promotes from dev to prod and watches it finish", 
   await expect(page.getByText("No project policy", { exact: true })).toBeVisible();
 });
 
+test("a filter stays while the models are read again", async ({ page, context }) => {
+  await page.goto("/models");
+  await expect(page.locator("main [data-live]")).toHaveText("Live");
+  await page.getByRole("searchbox", { name: "Filter", exact: true }).fill("v6");
+  const other = page.getByRole("link", { name: "inspector v5 in vision-dev" });
+  await expect(other).toBeHidden();
+  const again = page.waitForResponse("**/fragments/models");
+  await readModels(await context.newPage());
+  await page.bringToFront();
+  await again;
+  const grid = page.getByRole("region", { name: "inspector in eu-west-1, versions by account" });
+  await expect(grid.getByText(/^read (now|\d s ago)$/).first()).toBeVisible();
+  await expect(page.getByRole("link", { name: "inspector v6 in vision-dev" })).toBeVisible();
+  await expect(other).toBeHidden();
+});
+
 test("an ARN goes to the clipboard", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
-  await page.goto("/promotions");
-  await page.getByRole("row", { name: /inspector v7/ }).getByRole("link", { name: "Job" }).click();
+  await readModels(page);
+  await promote(page, "v7-clipboard");
   await expect(page.locator("html")).toHaveAttribute("data-islands", "ready");
-  await page.getByRole("button", { name: "Copy ARN of inspector v7 in vision-prod" }).click();
+  await page.getByRole("button", { name: "Copy ARN of inspector v7-clipboard in vision-prod" }).click();
   await expect(page.getByText("Copied to the clipboard").first()).toBeAttached();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
-  expect(copied).toMatch(/^arn:aws:rekognition:eu-west-1:333333333333:project\/inspector\/version\/v7\//);
+  expect(copied).toMatch(/^arn:aws:rekognition:eu-west-1:333333333333:project\/inspector\/version\/v7-clipboard\//);
 });
 
 test.describe("when the console is gone for a while", () => {

@@ -100,12 +100,19 @@ async fn a_failed_job_says_cause_consequence_and_next_step() {
         reason.contains("Consequence") && reason.contains("Next step"),
         "{reason}"
     );
+    assert!(reason.contains(message), "{reason}");
     assert!(!page.html.contains("<img"), "AWS's text is text");
     assert!(page.has(".station-failed"));
     assert!(
         page.text("section[aria-labelledby=proof]")
             .contains("Grant removed")
     );
+    let promotion = page
+        .attribute(".page-meta a", "href")
+        .expect("a link to the promotion");
+    let promotion = world.get(&promotion).await;
+    let again = "a[href^='/promotions/new?source=arn:aws:rekognition:'][href*='&destination=arn:']";
+    assert_eq!(promotion.text(again), "Promote again");
 }
 
 #[tokio::test]

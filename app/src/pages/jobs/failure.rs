@@ -25,9 +25,6 @@ pub(super) fn FailureBox(failure: FailureView, word: JobWord, job: JobView) -> i
                 "Open promotion "
                 {job.proposal.number}
             </a>
-            <a class="btn btn-sm" href="/promotions/new">
-                "New promotion"
-            </a>
         }
     });
     view! {
@@ -54,13 +51,17 @@ pub(super) fn Obstacle(waiting: WaitingView, now: Millis) -> impl IntoView {
 
 /// Consequence, next step and AWS's own words.
 fn reasons(failure: FailureView) -> impl IntoView {
-    let answer = failure.aws_code.map(|code| {
+    let answer = match (failure.aws_code, failure.aws_message) {
+        (Some(code), Some(message)) => {
+            Some(view! { <code>{code}</code> ": " {message} }.into_any())
+        }
+        (Some(code), None) => Some(view! { <code>{code}</code> }.into_any()),
+        (None, message) => message.map(IntoAny::into_any),
+    };
+    let answer = answer.map(|answer| {
         view! {
             <dt>"AWS said"</dt>
-            <dd>
-                <code>{code}</code>
-                {failure.aws_message.map(|message| format!(": {message}"))}
-            </dd>
+            <dd>{answer}</dd>
         }
     });
     let request = failure.request_id.map(|id| {

@@ -9,9 +9,10 @@ use super::grid::Grid;
 use super::matrix::arrange;
 use crate::forms::{self, FormName};
 use crate::islands::filter::FilterBox;
+use crate::layout::nav::LiveBadge;
 use crate::pages::{load, query};
 use crate::text::counted;
-use crate::ui::age::{Age, Ago, Moment};
+use crate::ui::age::{Ago, Moment};
 use crate::ui::empty::Empty;
 use crate::ui::flash::Flash;
 use crate::ui::icon::{Glyph, Icon};
@@ -45,11 +46,7 @@ pub fn List() -> impl IntoView {
                     }
                         .into_any()
                     actions=view! {
-                        <Age
-                            verb="read"
-                            at=models.places.iter().map(|place| place.seen_at).min().flatten()
-                            now=models.now
-                        />
+                        <LiveBadge />
                         <RefreshForm />
                         <a class="btn btn-primary" href="/promotions/new">
                             "New promotion"
@@ -90,7 +87,9 @@ pub fn List() -> impl IntoView {
                                 </form>
                             }
                         })}
-                    {live(models, &search)}
+                    <div data-fragment="/fragments/models" data-follows="inventory resync">
+                        {live(models, &search)}
+                    </div>
                 </div>
             }
             .into_any()

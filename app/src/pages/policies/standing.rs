@@ -10,7 +10,6 @@ use crate::text::{count, counted};
 use crate::ui::age::Moment;
 use crate::ui::card::Card;
 use crate::ui::empty::Empty;
-use crate::ui::icon::{Glyph, Icon};
 
 /// The most characters in a policy (`ProjectPolicyDocument` of the Rekognition API model).
 const CHARACTERS: usize = 2000;
@@ -176,8 +175,7 @@ fn Removal(id: String, name: String, project: String, form_id: FormId) -> impl I
                         " from the project? Whoever it names can no longer copy; copies under way go on."
                     </p>
                     <p class="small muted">
-                        <Icon glyph=Glyph::Policies />
-                        " This makes a proposal. It is carried out once the rule of the environment is met."
+                        "This makes a proposal. It is carried out once the rule of the environment is met."
                     </p>
                     <div class="field">
                         <label class="label" for=reason.clone()>

@@ -1,6 +1,6 @@
 //! One proposal: the plan in its boxes, its seal, who approved, and the job.
 
-use domain::Millis;
+use domain::{JobWord, Millis, Plan};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use operations::promotions::{self, PlanBox, ProposalView};
@@ -63,6 +63,7 @@ pub(crate) fn live(proposal: ProposalView, now: Millis) -> AnyView {
             </a>
         }
     });
+    let again = again(&proposal);
     view! {
         <div data-said=said>
             <PageHead
@@ -81,6 +82,7 @@ pub(crate) fn live(proposal: ProposalView, now: Millis) -> AnyView {
                     .into_any()
                 actions=view! {
                     <LiveBadge />
+                    {again}
                     {to_job}
                 }
                     .into_any()
@@ -105,6 +107,18 @@ pub(crate) fn live(proposal: ProposalView, now: Millis) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// After a job that did not succeed: the form with the same ends and the next free name.
+fn again(proposal: &ProposalView) -> Option<impl IntoView + use<>> {
+    let ended = proposal.row.job.as_ref().map(|job| job.word);
+    match (&proposal.plan, ended) {
+        (Plan::Promotion(plan), Some(JobWord::Failed | JobWord::Stopped)) => {
+            let path = links::promote_to(&plan.source_version, &plan.destination_project);
+            Some(view! { <a class="btn" href=path>"Promote again"</a> })
+        }
+        _ => None,
+    }
 }
 
 fn plan(proposal: &ProposalView) -> impl IntoView + use<> {
