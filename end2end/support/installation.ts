@@ -75,8 +75,7 @@ export class Installation {
 
   /** The calls that AWS got so far, oldest first. */
   async ledger(): Promise<any[]> {
-    const ledger = await this.control("ledger");
-    return Array.isArray(ledger) ? ledger : ledger.calls;
+    return (await this.control("ledger")).entries;
   }
 
   private async startEmulator(): Promise<void> {

@@ -6,13 +6,12 @@
 
 use leptos::prelude::*;
 
-/// Whether every word of `query` occurs in `text`; upper and lower case are the same. An empty
-/// query fits everything.
+/// Whether every word of `query` occurs in `text`, both in lower case. An empty query fits
+/// everything.
+///
+/// Who asks brings the lower case: a browser has its own, and need not load Rust's table of it.
 pub fn matches(text: &str, query: &str) -> bool {
-    let text = text.to_lowercase();
-    query
-        .split_whitespace()
-        .all(|word| text.contains(&word.to_lowercase()))
+    query.split_whitespace().all(|word| text.contains(word))
 }
 
 /// A search field that hides rows while one types.
@@ -50,13 +49,17 @@ fn apply(query: &str) -> String {
     let Ok(rows) = document().query_selector_all("[data-filter]") else {
         return String::new();
     };
+    let query = String::from(js_sys::JsString::from(query).to_lower_case());
     let mut visible = 0;
     for index in 0..rows.length() {
         let row = rows
             .item(index)
             .and_then(|row| row.dyn_into::<web_sys::Element>().ok());
         let Some(row) = row else { continue };
-        let fits = matches(&row.get_attribute("data-filter").unwrap_or_default(), query);
+        let fits = matches(
+            &row.get_attribute("data-filter").unwrap_or_default(),
+            &query,
+        );
         visible += u32::from(fits);
         // Setting an attribute of an element that is in the page cannot fail.
         let _ = row.toggle_attribute_with_force("hidden", !fits);
@@ -79,16 +82,16 @@ mod tests {
     use super::matches;
 
     #[test]
-    fn every_word_must_occur_in_any_order_and_case() {
+    fn every_word_must_occur_in_any_order() {
         for (query, fits) in [
             ("", true),
             ("  ", true),
-            ("V7", true),
+            ("v7", true),
             ("prod inspector", true),
             ("inspector staging", false),
         ] {
             assert_eq!(
-                matches("Inspector v7 prod copied", query),
+                matches("inspector v7 prod copied", query),
                 fits,
                 "{query:?}"
             );

@@ -19,8 +19,9 @@ pub(super) fn run(console: &str, emulator: &str, interrupted: &Receiver<()>) -> 
         "version_name": "v7",
         "bucket": "vision-prod-models",
         "prefix": "inspector/v7",
-        "kms_key": "",
+        "kms_key": "alias/vision-prod-models",
         "tags": { "team": "vision" },
+        "reason": "Better on scratches",
     });
     println!("\nPOST /v1/promotions\n{request:#}");
     let promotion = post(&format!("{console}/v1/promotions"), &request)?;
@@ -30,22 +31,23 @@ pub(super) fn run(console: &str, emulator: &str, interrupted: &Receiver<()>) -> 
     print_copy(emulator)
 }
 
-/// Prints the job's state whenever it changes, until it can change no more.
+/// Prints the state of the job and of its steps whenever one changes, until the job has ended.
 fn follow(url: &str, interrupted: &Receiver<()>) -> Result<()> {
     let start = Instant::now();
-    let mut seen = String::new();
+    let mut seen = Vec::new();
     loop {
         let job = get(url)?;
-        let state = text(&job, "state")?;
-        if state != seen {
-            println!("{:>6.1} s  {state}", start.elapsed().as_secs_f64());
-            state.clone_into(&mut seen);
+        for line in lines(&job)? {
+            if !seen.contains(&line) {
+                println!("{:>6.1} s  {line}", start.elapsed().as_secs_f64());
+                seen.push(line);
+            }
         }
-        match state {
-            "succeeded" => return Ok(()),
-            "failed" | "stopped" | "needs_operator" => bail!("the job ended {state}:\n{job:#}"),
-            _ if start.elapsed() > PATIENCE => bail!("the job is not done after {PATIENCE:?}"),
-            _ => {}
+        if job["ended"] == true {
+            return check_end(&job);
+        }
+        if start.elapsed() > PATIENCE {
+            bail!("the job is not done after {PATIENCE:?}:\n{job:#}");
         }
         match interrupted.recv_timeout(POLL) {
             Err(RecvTimeoutError::Timeout) => {}
@@ -54,14 +56,40 @@ fn follow(url: &str, interrupted: &Receiver<()>) -> Result<()> {
     }
 }
 
-/// The ledger's entry of the copy that was accepted.
+/// What is worth a line: each step that is under way or done, AWS's word, the job's state.
+fn lines(job: &Value) -> Result<Vec<String>> {
+    let steps = job["steps"].as_array().context("the job has no steps")?;
+    let mut lines = Vec::new();
+    for step in steps.iter().filter(|step| !step["started_at"].is_null()) {
+        lines.push(format!(
+            "  {:<8} {}",
+            text(step, "step")?,
+            text(step, "status")?
+        ));
+    }
+    if let Some(status) = job["aws_status"].as_str() {
+        lines.push(format!("  AWS says {status}"));
+    }
+    lines.push(text(job, "state")?.to_owned());
+    Ok(lines)
+}
+
+fn check_end(job: &Value) -> Result<()> {
+    match text(job, "state")? {
+        "Succeeded" => Ok(()),
+        state => bail!("the job ended {state}:\n{job:#}"),
+    }
+}
+
+/// The ledger's entry of the copy.
 fn print_copy(emulator: &str) -> Result<()> {
     let ledger = get(&format!("{emulator}/_emulator/ledger"))?;
-    let calls = ledger.as_array().or_else(|| ledger["calls"].as_array());
-    let calls = calls.context("the ledger is no list of calls")?;
-    let copy = calls
+    let entries = ledger["entries"]
+        .as_array()
+        .context("the ledger has no entries")?;
+    let copy = entries
         .iter()
-        .find(|call| call["operation"] == "CopyProjectVersion");
+        .find(|entry| entry["operation"] == "CopyProjectVersion");
     println!(
         "\nThe emulator's ledger:\n{}",
         copy.context("the ledger has no copy")?

@@ -19,7 +19,13 @@ pub(crate) fn install() -> Result<()> {
             digest.path(&workspace::path(file))
         })?;
     Stamp::new(workspace::path("node_modules/.customhouse"), digest).unless_fresh(|| {
-        process::run(process::command("npm").args(["ci", "--no-audit", "--no-fund"]))
+        process::run(process::command("npm").args([
+            "ci",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel",
+            "error",
+        ]))
     })
 }
 

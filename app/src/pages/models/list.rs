@@ -144,7 +144,7 @@ pub(crate) fn live(models: ModelsView, search: &str) -> AnyView {
             .into_iter()
             .enumerate()
             .map(|(index, matrix)| {
-                view! { <Grid matrix query=search.to_owned() index now /> }
+                view! { <Grid matrix query=search.to_lowercase() index now /> }
             });
         view! {
             {sheets.collect_view()}

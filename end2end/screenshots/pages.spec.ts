@@ -1,0 +1,92 @@
+import type { Page } from "@playwright/test";
+import { promotion, source } from "../support/demo";
+import { jobEnd, promote } from "../support/jobs";
+import { expect, test } from "../support/test";
+
+// Playwright stops the sequence at the first failure: each part builds on the state before it.
+test.describe.configure({ mode: "serial" });
+
+/** One page in both themes, wide and narrow, whole. */
+async function shoot(page: Page, name: string): Promise<void> {
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      const path = `../target/screenshots/${name}-${width}-${colorScheme}.png`;
+      await page.screenshot({ path, fullPage: true });
+    }
+  }
+}
+
+async function visit(page: Page, url: string, name: string): Promise<void> {
+  await page.goto(url);
+  await shoot(page, name);
+}
+
+test("before anything was looked at", async ({ page }) => {
+  await visit(page, "/", "home-empty");
+  await visit(page, "/models", "models-empty");
+  await visit(page, "/policies", "policies-empty");
+  await visit(page, "/promotions", "promotions-empty");
+});
+
+test("accounts and their role test", async ({ page }) => {
+  await visit(page, "/accounts", "accounts");
+  await page.getByRole("link", { name: "vision-prod" }).first().click();
+  await shoot(page, "account");
+  await page.getByRole("button", { name: "Test role" }).first().click();
+  await page.waitForLoadState();
+  await shoot(page, "account-tested");
+});
+
+test("models", async ({ page }) => {
+  await page.goto("/models");
+  await page.getByRole("button", { name: "Refresh" }).first().click();
+  await page.waitForLoadState();
+  await visit(page, "/models", "models");
+  const [, , , region, account, resource] = source.project.split(":");
+  const [, name, number] = resource!.split("/");
+  const project = `/models/${region}~${account}~${name}~${number}`;
+  await visit(page, project, "model");
+  await visit(page, `${project}/v7~1780304400000`, "model-version");
+  await visit(page, project.replace("/models", "/policies"), "policy");
+});
+
+test("the form, empty and with every field refused", async ({ page }) => {
+  await visit(page, "/promotions/new", "promotion-new");
+  await page.locator('form[action="/api/promotions/propose"]').evaluate((form) => {
+    (form as HTMLFormElement).noValidate = true;
+    (form as HTMLFormElement).requestSubmit();
+  });
+  await page.waitForURL(/promotions\/new/);
+  await shoot(page, "promotion-new-refused");
+});
+
+test("a promotion under way, done and failed", async ({ page, request }) => {
+  const running = await promote(request, promotion("v7"));
+  await page.goto(`/jobs/${running.job}`);
+  await expect(page.locator("body")).toContainText("COPYING_IN_PROGRESS");
+  await shoot(page, "job-copying");
+  await visit(page, "/", "home-copying");
+  expect((await jobEnd(request, running.job)).state).toBe("Succeeded");
+  await visit(page, `/jobs/${running.job}`, "job-succeeded");
+  await visit(page, `/promotions/${running.id}`, "promotion");
+
+  const doomed = await promote(request, { ...promotion("v7-again"), bucket: "no-such-bucket" });
+  expect((await jobEnd(request, doomed.job)).state).toBe("Failed");
+  await visit(page, `/jobs/${doomed.job}`, "job-failed");
+  await visit(page, "/promotions", "promotions");
+  await visit(page, "/", "home");
+});
+
+test.describe("errors", () => {
+  test.use({ expectedErrors: [/status of 404/] });
+
+  test("a page that does not exist", async ({ page }) => {
+    await visit(page, "/nowhere", "not-found");
+  });
+
+  test("a job that does not exist", async ({ page }) => {
+    await visit(page, "/jobs/job_01ARZ3NDEKTSV4RRFFQ69G5FAV", "job-not-found");
+  });
+});
