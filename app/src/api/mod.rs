@@ -1,7 +1,7 @@
 //! What forms post to: one server function for each verb that pages offer.
 //!
 //! Each is an ordinary `POST` of an HTML form to a fixed address below `/api`; it calls one use
-//! case and answers with a redirect ([`answer`]), so reloading never repeats it. Every form holds
+//! case and answers with a redirect (`answer.rs`), so reloading never repeats it. Every form holds
 //! a hidden id, and posting the same form twice acts once. Who may do what is decided in
 //! `operations`. The browser's build has no part in it: without scripts the forms work the same.
 

@@ -1,7 +1,7 @@
 //! The filter over the rows of a page.
 //!
 //! Rows carry `data-filter`, lower-case text to search in. Without scripts the box is a field of
-//! a search form and the server leaves rows out by the same rule, [`matches`]. Groups without a
+//! a search form and the server leaves rows out by the same rule, [`matches()`]. Groups without a
 //! visible row, and the line that nothing fits, are left to the style sheet.
 
 use leptos::prelude::*;

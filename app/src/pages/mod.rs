@@ -1,6 +1,6 @@
 //! The pages, one folder or file for each noun. They exist on the server only.
 //!
-//! A page asks one use case through [`load`] and shows what it gives. What is live on a page is a
+//! A page asks one use case through `load` and shows what it gives. What is live on a page is a
 //! view of its own (`live` in each file) that `fragments` renders again.
 
 pub mod accounts;
