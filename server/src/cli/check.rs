@@ -5,24 +5,26 @@ use domain::{Actor, RolePurpose};
 use operations::accounts::{Registry, RoleTestStep, RoleTestView, TestResult};
 use store::{DatabaseUrl, Store};
 
+use super::output::say;
 use super::{Verdict, registered};
 use crate::config::Config;
 use crate::startup::Machine;
 
-/// Tests both roles of every account and prints what each call brought.
+/// Tests both roles of every account and prints what each call brought. A role that could not be
+/// judged counts as one that does not work.
 ///
 /// Nothing is stored: what a first start would take over can still be corrected afterwards.
 pub(super) async fn run(config: &Config) -> Result<Verdict> {
-    println!("The configuration is valid.");
+    say("The configuration is valid.")?;
     let registry = match registered::in_database(config).await? {
         Some(registry) => {
-            println!("Testing the accounts of the database.");
+            say("Testing the accounts of the database.")?;
             registry
         }
         None => config.registry()?,
     };
     if registry.accounts.is_empty() {
-        println!("There are no accounts yet; add [[account]] and [[environment]].");
+        say("There are no accounts yet; add [[account]] and [[environment]].")?;
         return Ok(Verdict::Good);
     }
     let scratch = tempfile::tempdir().context("cannot make a temporary folder")?;
@@ -44,14 +46,14 @@ async fn test_all(config: &Config, store: &Store, registry: &Registry) -> Result
             let number = account.number.as_str();
             let test = operations::accounts::test_role(&operator, number, purpose.as_str()).await;
             let test = test.with_context(|| format!("cannot test {}", account.alias))?;
-            println!(
+            say(&format!(
                 "\n{} · {} · {}",
                 account.alias,
                 account.number,
                 purpose.as_str()
-            );
-            print!("{}", report(&test));
-            if test.result == TestResult::Failed {
+            ))?;
+            say(report(&test).trim_end())?;
+            if test.result != TestResult::Ok {
                 verdict = Verdict::Bad;
             }
         }

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 
 use super::Verdict;
+use super::output::say;
 use crate::config::Config;
 use crate::startup::open_store;
 
@@ -15,6 +16,6 @@ pub(super) async fn run(config: &Config) -> Result<Verdict> {
         .context("the database cannot be read")?;
     drop(reader);
     store.close().await;
-    println!("The database is up to date (event {head}).");
+    say(&format!("The database is up to date (event {head})."))?;
     Ok(Verdict::Good)
 }

@@ -6,6 +6,7 @@
 mod check;
 mod log;
 mod migrate;
+mod output;
 mod registered;
 mod roles;
 mod routes;
@@ -59,6 +60,7 @@ pub async fn run(cli: Cli) -> ExitCode {
     match execute(cli).await {
         Ok(Verdict::Good) => ExitCode::SUCCESS,
         Ok(Verdict::Bad) => ExitCode::FAILURE,
+        Err(error) if output::reader_left(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("customhouse: {error:#}");
             let usage = error.downcast_ref::<ConfigError>().is_some();

@@ -12,6 +12,7 @@ use iam::generate::{
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use super::output::say;
 use super::{Verdict, registered};
 use crate::config::{Config, is_principal};
 use crate::machine::{MachineClock, MachineRandom};
@@ -31,7 +32,7 @@ pub(super) struct Options {
 pub(super) async fn run(config: &Config, options: &Options) -> Result<Verdict> {
     let (account, is_new) = account(config, &options.alias).await?;
     let principal = principal(config, options).await?;
-    print!("{}", document(&account, is_new, &principal));
+    say(document(&account, is_new, &principal).trim_end())?;
     Ok(Verdict::Good)
 }
 
@@ -63,7 +64,8 @@ async fn principal(config: &Config, options: &Options) -> Result<String> {
         .await
         .map_err(|error| {
             anyhow!(
-                "{error}: {}; name the user or role with --principal",
+                "AWS could not be asked who Customhouse is: {}; set up its credentials, or name \
+                 the user or role with --principal",
                 error.message
             )
         })?;

@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use super::Verdict;
+use super::output::say;
 use crate::http::registry::{Access, RouteInfo};
 use crate::http::routes;
 
@@ -19,13 +20,10 @@ pub(super) struct Options {
 pub(super) fn run(options: &Options) -> Result<Verdict> {
     let list = routes::collect()?.list();
     if options.json {
-        println!(
-            "{}",
-            serde_json::to_string_pretty(&list).context("routes have no JSON")?
-        );
+        say(&serde_json::to_string_pretty(&list).context("routes have no JSON")?)?;
     } else {
         for route in &list {
-            println!("{}", line(route));
+            say(&line(route))?;
         }
     }
     Ok(Verdict::Good)

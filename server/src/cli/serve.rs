@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::output::say;
 use super::{Verdict, log};
 use crate::config::Config;
 use crate::startup::{Machine, Server};
@@ -14,7 +15,10 @@ pub(super) async fn run(config: &Config) -> Result<Verdict> {
     let mut terminate = signal(SignalKind::terminate()).context("cannot wait for SIGTERM")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("cannot wait for Ctrl-C")?;
     let server = Server::start(config, Machine::real(config).await).await?;
-    println!("Customhouse is at {}", server.url());
+    let line = format!("Customhouse is at {}", server.url());
+    if say(&line).is_err() {
+        tracing::info!("{line}");
+    }
     let stopped = async move {
         tokio::select! {
             _ = terminate.recv() => {}

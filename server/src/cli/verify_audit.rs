@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use store::audit::{self, ChainFault, ChainVerdict};
 
+use super::output::say;
 use super::{Verdict, registered};
 use crate::config::Config;
 
@@ -12,7 +13,7 @@ use crate::config::Config;
 /// comparing the printed hash with one that was noted earlier, so it is printed.
 pub(super) async fn run(config: &Config) -> Result<Verdict> {
     let Some(store) = registered::existing_store(config).await? else {
-        println!("There is no database yet, and so no audit entry.");
+        say("There is no database yet, and so no audit entry.")?;
         return Ok(Verdict::Good);
     };
     let mut reader = store.read().await.context("the database does not answer")?;
@@ -23,14 +24,16 @@ pub(super) async fn run(config: &Config) -> Result<Verdict> {
     store.close().await;
     match verdict {
         ChainVerdict::Whole { entries, hash } => {
-            println!("All {entries} audit entries are whole. The last one's hash is {hash}.");
+            say(&format!(
+                "All {entries} audit entries are whole. The last one's hash is {hash}."
+            ))?;
             Ok(Verdict::Good)
         }
         ChainVerdict::Broken { n, fault } => {
-            println!(
+            say(&format!(
                 "The audit is not as it was written: entry {n} {}.",
                 words(fault)
-            );
+            ))?;
             Ok(Verdict::Bad)
         }
     }

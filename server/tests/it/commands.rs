@@ -1,9 +1,9 @@
 //! The command line.
 
 use serde_json::Value;
-use std::process::Output;
+use std::process::{Output, Stdio};
 
-use crate::support::{FakeAws, configuration, run, write_site};
+use crate::support::{FakeAws, command, configuration, run, write_site};
 
 fn text(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
@@ -72,6 +72,41 @@ async fn check_tests_every_role_and_changes_nothing() {
     }
     assert!(!place.folder.path().join("customhouse.sqlite").exists());
     assert!(place.aws.executed("AssumeRole").await.len() >= 6);
+}
+
+#[test]
+fn a_reader_who_leaves_early_is_no_mistake() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = command(folder.path())
+        .args(["routes", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!said.contains("panicked"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_does_not_pass_roles_that_it_could_not_judge() {
+    let place = Place::new(|config| {
+        let lines = config.lines().map(|line| match line.split_once(" = ") {
+            Some(("endpoint_url", _)) => "endpoint_url = \"http://127.0.0.1:1\"",
+            _ => line,
+        });
+        lines.collect::<Vec<_>>().join("\n")
+    })
+    .await;
+    let output = place.run(&["check"]).await;
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(text(&output).contains("cannot tell"), "{output:?}");
+    let output = place.run(&["roles", "vision-dev"]).await;
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("--principal"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
