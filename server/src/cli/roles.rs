@@ -144,6 +144,5 @@ fn permissions(account: &Account, purpose: RolePurpose, role: &RoleArn) -> Polic
 }
 
 fn pretty(document: &PolicyDocument) -> String {
-    let value: serde_json::Value = serde_json::from_str(&document.to_json()).unwrap_or_default();
-    serde_json::to_string_pretty(&value).unwrap_or_default()
+    serde_json::to_string_pretty(document).unwrap_or_else(|_| document.to_json())
 }
