@@ -3,8 +3,8 @@
 use super::Visit;
 use crate::parts::EngineParts;
 use domain::{
-    AccountNumber, BucketName, PolicyName, PolicyRevisionId, ProjectArn, ProjectVersionArn, Region,
-    RoleAccess, VersionName,
+    AccountNumber, BucketName, Millis, PolicyName, PolicyRevisionId, ProjectArn, ProjectVersionArn,
+    Region, RoleAccess, VersionName,
 };
 use operations::jobs::{CallOutcome, CallRecord};
 use operations::ports::aws::{
@@ -15,6 +15,11 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+/// How far the two clocks may differ unmentioned; AWS's `Date` header has whole seconds.
+const CLOCK_SLACK_SECONDS: i64 = 60;
+
+const CLOCK_WARNING: &str = "This machine's clock";
 
 /// Ends `call` after the set time. Whether AWS did what was asked is then unknown.
 pub(crate) async fn bounded<T>(
@@ -86,9 +91,27 @@ impl Visit<'_> {
         let reads = Arc::clone(&self.parts.reads);
         let call = reads.caller_identity(access, region);
         let answered = bounded(self.parts, "GetCallerIdentity", call).await;
+        if let Ok(Answer {
+            date: Some(date), ..
+        }) = answered
+        {
+            self.compare_clocks(date);
+        }
         self.keep(&access.account, answered, |identity| {
             format!("account {}", identity.account)
         })
+    }
+
+    /// Warns, once a visit, when this machine's clock is far from AWS's: signatures and the end of
+    /// the grant depend on it.
+    fn compare_clocks(&mut self, date: Millis) {
+        let seconds = self.now().since(date) / 1000;
+        let warned = |note: &String| note.starts_with(CLOCK_WARNING);
+        if seconds.abs() > CLOCK_SLACK_SECONDS && !self.record.notes.iter().any(warned) {
+            let side = if seconds > 0 { "ahead of" } else { "behind" };
+            let seconds = seconds.abs();
+            self.note(format!("{CLOCK_WARNING} is {seconds} s {side} AWS's."));
+        }
     }
 
     pub(crate) async fn projects(

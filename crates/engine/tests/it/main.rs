@@ -6,6 +6,7 @@ mod fencing;
 mod granting;
 mod looking;
 mod policy_jobs;
+mod running;
 mod schedules;
 mod stream;
 mod support;

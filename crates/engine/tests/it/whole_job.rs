@@ -174,3 +174,25 @@ async fn a_plan_that_is_not_the_approved_one_is_not_run() {
     assert_eq!(failure.code, FailureCode::PlanChanged);
     assert!(rig.aws.world().copies.is_empty());
 }
+
+#[tokio::test]
+async fn a_clock_that_is_far_from_awss_is_mentioned_and_ends_nothing() {
+    for (ahead_ms, said) in [
+        (0, None),
+        (61_000, Some("is 61 s behind AWS's")),
+        (-90_000, Some("is 90 s ahead of AWS's")),
+    ] {
+        let rig = Rig::new().await;
+        rig.aws.world().clock_ahead_ms = ahead_ms;
+        let job = rig.propose().await;
+        let word = rig.finish(&rig.engine("one"), job).await;
+        assert_eq!(word, JobWord::Succeeded);
+        let view = rig.view(job).await;
+        let check = view.steps.iter().find(|step| step.step == Step::Check);
+        let notes = check.map(|step| step.notes.join(" ")).unwrap_or_default();
+        match said {
+            Some(said) => assert_eq!(notes.matches(said).count(), 1, "{notes}"),
+            None => assert!(!notes.contains("clock"), "{notes}"),
+        }
+    }
+}

@@ -187,10 +187,11 @@ impl FakeAws {
     }
 
     fn answer<T>(&self, operation: &'static str, value: T) -> Answer<T> {
+        let ahead_ms = self.world().clock_ahead_ms;
         Answer {
             value,
             call: self.call(operation),
-            date: None,
+            date: Some(self.clock.now().plus(ahead_ms).whole_second()),
         }
     }
 

@@ -49,6 +49,8 @@ pub(crate) struct World {
     pub(crate) habits: BTreeSet<Habit>,
     /// The account that roles lead into, if not their own.
     pub(crate) elsewhere: Option<AccountNumber>,
+    /// How far AWS's clock is ahead of ours.
+    pub(crate) clock_ahead_ms: i64,
     /// The bucket's Region, if not the asked one.
     pub(crate) bucket_region: Option<Region>,
 }

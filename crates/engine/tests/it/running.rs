@@ -1,0 +1,83 @@
+//! The engine as the server runs it: by itself, woken by commits and by the time.
+
+use crate::support::Rig;
+use domain::JobWord;
+use engine::EngineSettings;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Moves the clock whenever nothing is due, until all `jobs` have ended.
+async fn until_all_ended(rig: &Rig, engine: &engine::Engine, jobs: &[domain::JobId]) {
+    let mut head = rig.store.watch_head();
+    loop {
+        let mut ended = 0;
+        for job in jobs {
+            ended += usize::from(rig.word(*job).await.is_terminal());
+        }
+        if ended == jobs.len() {
+            return;
+        }
+        if let Some(due) = engine.next_due().await.expect("the engine works") {
+            rig.clock.forward_to(due);
+        }
+        // A commit, or a moment in which the engine may search by itself.
+        let _ = tokio::time::timeout(Duration::from_millis(20), head.changed()).await;
+    }
+}
+
+#[tokio::test]
+async fn jobs_run_by_themselves_and_the_engine_ends_when_told() {
+    let rig = Rig::new().await;
+    let settings = EngineSettings {
+        concurrency: 2,
+        poll_ms: 50,
+        ..EngineSettings::default()
+    };
+    let engine = rig.engine_with("one", settings, None);
+    let stop = CancellationToken::new();
+    let work = async {
+        let mut jobs = Vec::new();
+        for name in ["a", "b", "c"] {
+            jobs.push(rig.propose_named(name).await);
+        }
+        until_all_ended(&rig, &engine, &jobs).await;
+        for job in jobs {
+            assert_eq!(rig.word(job).await, JobWord::Succeeded);
+        }
+        stop.cancel();
+    };
+    let both = async { tokio::join!(engine.run(stop.clone()), work) };
+    tokio::time::timeout(DEADLINE, both)
+        .await
+        .expect("everything ends in time");
+    assert_eq!(rig.accepted(), 3);
+    assert_eq!(rig.grants(), 0);
+}
+
+/// A call that is under way when the engine is told to stop is answered and stored first.
+#[tokio::test]
+async fn what_is_under_way_ends_before_the_engine_does() {
+    let rig = Rig::new().await;
+    let gate = std::sync::Arc::new(tokio::sync::Notify::new());
+    let slow = crate::support::Fault::Slow(std::sync::Arc::clone(&gate));
+    rig.aws.script("GetCallerIdentity", [slow]);
+    let job = rig.propose().await;
+    let engine = rig.engine("one");
+    let stop = CancellationToken::new();
+    let work = async {
+        rig.aws.stuck.notified().await;
+        stop.cancel();
+        gate.notify_one();
+    };
+    let both = async { tokio::join!(engine.run(stop.clone()), work) };
+    tokio::time::timeout(DEADLINE, both)
+        .await
+        .expect("everything ends in time");
+    assert_eq!(
+        rig.word(job).await,
+        JobWord::Granting,
+        "the check was stored"
+    );
+}
