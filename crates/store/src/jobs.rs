@@ -1,6 +1,6 @@
 //! Jobs: the rows that the engine works from.
 //!
-//! The table is the queue. A worker claims a job for a time ([`claim`]); each claim has a higher
+//! The table is the queue. A worker claims a job for a time ([`claim()`]); each claim has a higher
 //! number than the one before, and every later write of the job carries its claim. A worker that
 //! slept through its time can therefore write nothing: [`StoreError::Lost`].
 
