@@ -185,55 +185,36 @@ async fn if_nothing_ever_becomes_clear_a_person_is_asked_and_aws_is_watched() {
     );
 }
 
+/// Each of these versions lacks exactly one proof.
 #[tokio::test]
-async fn a_version_of_somebody_else_is_neither_used_nor_sent_over() {
-    let now_ish = |rig: &Rig, offset| rig.clock.now().plus(offset);
+async fn a_version_that_lacks_a_proof_is_neither_used_nor_sent_over() {
     let other: domain::ProjectVersionArn =
         "arn:aws:rekognition:eu-west-1:111111111111:project/inspector/version/v6/1656600000000"
             .parse()
             .expect("a version ARN");
-    for (what, source, offset, code) in [
-        (
-            "another source",
-            Some(other),
-            0,
-            FailureCode::ForeignVersion,
-        ),
-        ("no source", None, 0, FailureCode::ForeignVersion),
-        (
-            "our source, made long before",
-            Some(source_version()),
-            -3_600_000,
-            FailureCode::ForeignVersion,
-        ),
-        (
-            "our source, nobody's mark",
-            Some(source_version()),
-            0,
-            FailureCode::ForeignVersion,
-        ),
+    let ours = Some(source_version());
+    for (what, source, age_ms, marked) in [
+        ("another source", Some(other), 0, true),
+        ("no source", None, 0, true),
+        ("made long before", ours.clone(), 3_600_000, true),
+        ("nobody's mark", ours, 0, false),
     ] {
         let rig = Rig::new().await;
         let job = rig.propose().await;
         let engine = rig.engine("one");
         rig.until(&engine, job, JobWord::Granting).await;
+        let proposal = rig.view(job).await.proposal.id.to_string();
         rig.aws.add_foreign(&ForeignVersion {
             project: &destination(),
             name: "v7",
             source,
-            created: now_ish(&rig, offset),
-            prefix: "theirs",
+            created: rig.clock.now().plus(-age_ms),
+            prefix: if marked { &proposal } else { "theirs" },
         });
-        assert_eq!(
-            rig.finish(&engine, job).await,
-            JobWord::NeedsOperator,
-            "{what}"
-        );
-        assert_eq!(
-            rig.view(job).await.failure.expect("a reason").code,
-            code,
-            "{what}"
-        );
+        let word = rig.finish(&engine, job).await;
+        assert_eq!(word, JobWord::NeedsOperator, "{what}");
+        let failure = rig.view(job).await.failure.expect("a reason");
+        assert_eq!(failure.code, FailureCode::ForeignVersion, "{what}");
         assert_eq!(rig.aws.count("CopyProjectVersion"), 1, "{what}");
         assert_eq!(rig.accepted(), 0, "{what}");
     }

@@ -8,7 +8,7 @@ use operations::events::EventCursor;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-const DEADLINE: Duration = Duration::from_secs(20);
+const DEADLINE: Duration = Duration::from_secs(10);
 
 /// One frame, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,12 +39,17 @@ async fn next(stream: &mut EventStream) -> Option<Frame> {
 
 /// The next frame that is neither a heartbeat nor a look.
 async fn next_event(stream: &mut EventStream) -> Frame {
-    loop {
-        let frame = next(stream).await.expect("the stream goes on");
-        if frame.event != "heartbeat" && frame.event != "look" {
-            return frame;
+    let waiting = async {
+        loop {
+            let frame = next(stream).await.expect("the stream goes on");
+            if frame.event != "heartbeat" && frame.event != "look" {
+                return frame;
+            }
         }
-    }
+    };
+    tokio::time::timeout(DEADLINE, waiting)
+        .await
+        .expect("an event in time")
 }
 
 async fn head(rig: &Rig) -> EventCursor {
@@ -217,6 +222,7 @@ async fn looks_are_streamed_without_a_number() {
         let job = rig.propose().await;
         assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
         let look = loop {
+            // Looks come before the events of the job's end.
             let frame = next(&mut stream).await.expect("the stream goes on");
             if frame.event == "look" {
                 break frame;
