@@ -20,6 +20,7 @@ pub(crate) fn run() -> ExitCode {
     phases.check("formatting", rust::formatting);
     phases.check("clippy, server side", rust::clippy_server_side);
     phases.check("clippy, browser side", rust::clippy_browser_side);
+    phases.check("links in the documentation", rust::documentation);
 
     let programs = phases.check("programs and tests, compiled", rust::compile);
     if programs {

@@ -42,6 +42,15 @@ pub(crate) fn clippy_browser_side() -> Result<Tally> {
     )
 }
 
+/// rustdoc alone looks at the links of doc comments.
+pub(super) fn documentation() -> Result<Tally> {
+    passes(
+        process::cargo()
+            .args(["doc", "--quiet", "--no-deps"])
+            .args(SERVER_SIDE),
+    )
+}
+
 const DENY_WARNINGS: [&str; 3] = ["--", "--deny", "warnings"];
 
 /// One compilation gives the tests and the programs that later phases start.
