@@ -163,16 +163,20 @@ async fn what_no_longer_holds_ends_the_job_in_its_check() {
     }
 }
 
+/// Somebody with access to the database changes the plan behind everybody's back: in its sense, or
+/// only in its bytes.
 #[tokio::test]
 async fn a_plan_that_is_not_the_approved_one_is_not_run() {
-    let rig = Rig::new().await;
-    let job = rig.propose().await;
-    // Somebody with access to the database changes the plan behind everybody's back.
-    rig.tamper_with_plans().await;
-    assert_eq!(rig.finish(&rig.engine("one"), job).await, JobWord::Failed);
-    let failure = rig.view(job).await.failure.expect("a reason");
-    assert_eq!(failure.code, FailureCode::PlanChanged);
-    assert!(rig.aws.world().copies.is_empty());
+    for (from, to) in [("\"v7\"", "\"v8\""), ("{\"destination", "{ \"destination")] {
+        let rig = Rig::new().await;
+        let job = rig.propose().await;
+        rig.tamper_with_plans(from, to).await;
+        let word = rig.finish(&rig.engine("one"), job).await;
+        assert_eq!(word, JobWord::Failed, "{to}");
+        let failure = rig.view(job).await.failure.expect("a reason");
+        assert_eq!(failure.code, FailureCode::PlanChanged, "{to}");
+        assert!(rig.aws.world().calls.is_empty(), "{to}");
+    }
 }
 
 #[tokio::test]

@@ -159,17 +159,20 @@ impl Rig {
             .id
     }
 
-    /// Changes the stored plan of every proposal behind everybody's back.
-    pub(crate) async fn tamper_with_plans(&self) {
+    /// Replaces `from` in the stored plan of every proposal behind everybody's back.
+    pub(crate) async fn tamper_with_plans(&self, from: &str, to: &str) {
         let path = self.folder.path().join("test.sqlite");
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
         let pool = sqlx::SqlitePool::connect_with(options)
             .await
             .expect("the database opens");
-        sqlx::query("UPDATE plans SET canonical = replace(canonical, '\"v7\"', '\"v8\"')")
+        let changed = sqlx::query("UPDATE plans SET canonical = replace(canonical, $1, $2)")
+            .bind(from)
+            .bind(to)
             .execute(&pool)
             .await
             .expect("the plans are changed");
+        assert_eq!(changed.rows_affected(), 1);
         pool.close().await;
     }
 
