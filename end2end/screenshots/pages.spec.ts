@@ -34,7 +34,7 @@ test("accounts and their role test", async ({ page }) => {
   await visit(page, "/accounts", "accounts");
   await page.getByRole("link", { name: "vision-prod" }).first().click();
   await shoot(page, "account");
-  await page.getByRole("button", { name: "Test role" }).first().click();
+  await page.getByRole("button", { name: "Test reader role of vision-prod" }).click();
   await page.waitForLoadState();
   await shoot(page, "account-tested");
 });

@@ -24,7 +24,7 @@ pub struct Environment {
 pub enum EnvironmentColour {
     /// Teal with dots.
     Dev,
-    /// Ochre with diagonals.
+    /// Violet with diagonals.
     Staging,
     /// Plum with a solid double bar.
     Prod,

@@ -155,7 +155,7 @@ fn Role(account: AccountView, role: RoleView, id: &'static str, now: Millis) -> 
                 None => {
                     view! {
                         <p class="card-foot">
-                            "Not tested yet. A test makes four calls and changes nothing in AWS."
+                            "Not tested yet. A test makes a few calls and changes nothing in AWS."
                         </p>
                     }
                         .into_any()

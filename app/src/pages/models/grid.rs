@@ -11,8 +11,8 @@ use crate::ui::age::{Age, Day};
 use crate::ui::environment::{EnvironmentMark, look};
 use crate::ui::status::Status;
 
-/// A sheet with the versions of one project name. Rows that do not fit the lower-case `query` are hidden; a sheet
-/// without visible rows is hidden by the style sheet.
+/// A sheet with the versions of one project name. Rows that do not fit the lower-case `query` are
+/// hidden; a sheet without visible rows is hidden by the style sheet.
 #[component]
 pub(super) fn Grid(matrix: Matrix, query: String, index: usize, now: Millis) -> impl IntoView {
     let id = format!("project-{index}");
