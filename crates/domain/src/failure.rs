@@ -151,11 +151,11 @@ codes! {
         "Look at the proposal's approvals, then propose again.";
     /// The time to run had passed.
     RunBeforePassed: "The time before which the plan had to run has passed.",
-        "Nothing was changed.",
+        "Nothing more is sent; a grant that was put is removed.",
         "Promote again.";
     /// It could not be found out whether a copy was made.
     CopyUnclear: "It is not clear whether AWS took the copy.",
-        "Customhouse does not send it again, so that there are never two; it goes on looking.",
+        "Customhouse goes on looking. It sends only the same name again, which AWS takes once, so that there are never two.",
         "Look at the destination project in AWS. If the version is there, Customhouse adopts it by itself.";
     /// The name is taken by a version that is not provably ours.
     ForeignVersion: "A version of the planned name appeared, and it is not provably this job's copy.",

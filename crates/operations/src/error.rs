@@ -209,8 +209,9 @@ impl OpError {
     /// What that means, as one sentence.
     pub fn consequence(&self) -> &'static str {
         match self {
-            Self::Unavailable { .. } | Self::Internal(_) => {
-                "What was asked for was not done; nothing was changed."
+            Self::Unavailable { .. } => "What was asked for was not done; nothing was changed.",
+            Self::Internal(_) => {
+                "What was asked for was probably not done; sending the same form again is safe."
             }
             _ => "Nothing was changed.",
         }

@@ -19,6 +19,7 @@ fn failed(failure: Failure) -> JobEvent {
 
 /// Makes the change unless it stands already. What is there is read just before: a policy of the
 /// same name with another text is not overwritten, and a removal carries the revision just read.
+/// Nothing is sent after the plan's run-before.
 pub(super) async fn run(visit: &mut Visit<'_>, plan: &PolicyChangePlan) -> Move<StepOutcome> {
     let account = visit.account(plan.project.account()).await?;
     let reader = account.access(RolePurpose::Reader);
@@ -44,6 +45,10 @@ pub(super) async fn run(visit: &mut Visit<'_>, plan: &PolicyChangePlan) -> Move<
                 policy.revision
             ));
             let failure = visit.failure(FailureCode::PolicyContended);
+            return Ok(StepOutcome::Event(failed(failure)));
+        }
+        _ if visit.now() >= plan.run_before => {
+            let failure = visit.failure(FailureCode::RunBeforePassed);
             return Ok(StepOutcome::Event(failed(failure)));
         }
         (PolicyChange::Attach { document }, None) => {
@@ -97,6 +102,8 @@ fn refused(visit: &Visit<'_>, error: &AwsError) -> StepOutcome {
         ErrorClass::Refused(Refusal::Quota | Refusal::Limit) => {
             StepOutcome::Event(failed(cause(FailureCode::PolicyFull)))
         }
+        // AWS may have done it: only a look can end the step, and every visit begins with one.
+        ErrorClass::Ambiguous => visit.retry(cause(FailureCode::AwsUnreachable)),
         _ if is_passing(error) => visit.retry_or(cause(FailureCode::AwsUnreachable), failed),
         _ if is_role_refused(error) => StepOutcome::Event(failed(cause(FailureCode::RoleRefused))),
         _ => StepOutcome::Event(failed(cause(FailureCode::PolicyRefused))),

@@ -6,6 +6,7 @@
 
 use crate::error::{Move, Stop};
 use crate::outcome::StepOutcome;
+use crate::refusal::is_passing;
 use crate::steps::copy::{Descent, descends_from_plan};
 use crate::visit::{Parties, Visit};
 use domain::job::{CopyEvent, PolicyEvent};
@@ -38,7 +39,13 @@ pub(super) async fn copy(
     let reader = parties.destination_reader();
     let project = &plan.destination_project;
     let read = visit.version(&reader, project, &plan.version_name).await;
-    let read = visit.need(read, FailureCode::DestinationMissing, copy_failed)?;
+    // The copy is made: trouble on the way to AWS says nothing about it, however long it lasts.
+    let read = match read {
+        Err(error) if is_passing(&error) => {
+            visit.insist(Err(error), FailureCode::AwsUnreachable)?
+        }
+        read => visit.need(read, FailureCode::DestinationMissing, copy_failed)?,
+    };
     let Some(found) = read.filter(|found| found.arn == *version) else {
         return disagrees(visit, FailureCode::RemovedOutside, copy_failed);
     };
@@ -55,7 +62,11 @@ pub(super) async fn copy(
         Descent::Planned => {}
         Descent::Unknown(error) => {
             let cause = visit.failure_from(FailureCode::LineageDiffers, &error);
-            return Ok(visit.retry_or(cause, copy_failed));
+            return Ok(if is_passing(&error) {
+                visit.retry(cause)
+            } else {
+                visit.retry_or(cause, copy_failed)
+            });
         }
         Descent::NotShown => {
             visit.note("AWS shows no source for the new version.");

@@ -4,6 +4,7 @@ use crate::support::{Fault, Habit, Rig, destination, source};
 use domain::job::{CopyCall, CopyState};
 use domain::{Actor, Clock, FailureCode, JobId, JobWord, Step, VersionStatus};
 use engine::Engine;
+use operations::ports::aws::Refusal;
 
 async fn until_accepted(rig: &Rig, engine: &Engine, job: JobId) {
     for _ in 0..200 {
@@ -220,4 +221,34 @@ async fn what_aws_shows_of_the_copy_is_reported_and_does_not_fail_the_job() {
     ] {
         assert!(note.contains(said), "{said} in {note}");
     }
+}
+
+#[tokio::test]
+async fn a_destination_project_that_is_deleted_fails_the_job_and_leaves_no_grant() {
+    let rig = Rig::new().await;
+    let engine = rig.engine("one");
+    let job = rig.propose().await;
+    until_accepted(&rig, &engine, job).await;
+    rig.aws.remove_versions(&destination());
+    rig.aws
+        .world()
+        .projects
+        .retain(|project| project.arn != destination());
+    let gone = Fault::Refused(Refusal::NotFound, "ResourceNotFoundException");
+    rig.aws.script("DescribeProjectVersions", vec![gone; 3_000]);
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Failed);
+    let failure = rig.view(job).await.failure.expect("a reason");
+    assert_eq!(failure.code, FailureCode::RemovedOutside);
+    assert_eq!(rig.grants(), 0);
+}
+
+#[tokio::test]
+async fn trouble_on_the_way_to_aws_does_not_fail_a_finished_copy() {
+    let rig = Rig::new().await;
+    let engine = rig.engine("one");
+    let job = rig.propose().await;
+    rig.until(&engine, job, JobWord::Verifying).await;
+    rig.aws
+        .script("DescribeProjectVersions", vec![Fault::Unclear; 40]);
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
 }

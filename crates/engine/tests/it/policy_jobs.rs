@@ -163,3 +163,26 @@ async fn a_policy_that_reads_back_differently_fails_the_job() {
     let failure = rig.view(job).await.failure.expect("a reason");
     assert_eq!(failure.code, FailureCode::PolicyDiffers);
 }
+
+#[tokio::test]
+async fn nothing_is_sent_after_run_before() {
+    let rig = Rig::new().await;
+    let engine = rig.engine("one");
+    let job = attach(&rig).await;
+    rig.until(&engine, job, JobWord::Applying).await;
+    rig.clock.forward(30 * 24 * 3_600_000);
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Failed);
+    let failure = rig.view(job).await.failure.expect("a reason");
+    assert_eq!(failure.code, FailureCode::RunBeforePassed);
+    assert_eq!(rig.aws.count("PutProjectPolicy"), 0);
+}
+
+#[tokio::test]
+async fn a_change_in_doubt_is_looked_at_and_never_failed() {
+    let rig = Rig::new().await;
+    let engine = rig.engine("one");
+    rig.aws.script("PutProjectPolicy", vec![Fault::Unclear; 15]);
+    let job = attach(&rig).await;
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
+    assert_eq!(rig.aws.policies(&source()).len(), 1);
+}

@@ -34,7 +34,7 @@ const LONGEST_KEY: usize = 200;
         (status = 201, description = "Asked for", body = Promotion),
         (status = 200, description = "Asked for earlier under this key", body = Promotion),
         (status = 400, description = "Not the JSON that is wanted", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The key was used for another request, or the name is taken", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The key was used for another request", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Fields that are not accepted", body = Problem, content_type = "application/problem+json"),
     ),
 )]

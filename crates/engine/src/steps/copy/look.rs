@@ -16,7 +16,7 @@ use domain::{
     VersionName, VersionStatus,
 };
 use operations::jobs::{self, CallOutcome, CallRecord, ClaimedJob, JobLook, Seen};
-use operations::ports::aws::{Answer, AwsError, Call, VersionDescription};
+use operations::ports::aws::{Answer, AwsError, Call, ErrorClass, Refusal, VersionDescription};
 use std::sync::Arc;
 
 /// The most names that one `DescribeProjectVersions` takes (Rekognition API model).
@@ -72,7 +72,15 @@ pub(crate) async fn look_together(
                 visit.record_failed(plan.destination_project.account(), &error);
                 let code = reason_of_read(&error, FailureCode::DestinationMissing);
                 let cause = visit.failure_from(code, &error);
-                let outcome = visit.retry(cause);
+                let gone = error.class == ErrorClass::Refused(Refusal::NotFound)
+                    && is_project_gone(&mut visit, &plan).await;
+                let outcome = if gone {
+                    visit.note("The destination project is gone, and its versions with it.");
+                    let failure = visit.failure_from(FailureCode::RemovedOutside, &error);
+                    StepOutcome::Event(JobEvent::Copy(CopyEvent::CopyFailed(failure)))
+                } else {
+                    visit.retry(cause)
+                };
                 visit.settle(Ok(outcome)).await?;
             }
             Ok(())
@@ -85,6 +93,20 @@ pub(crate) async fn look_together(
         }
         Err(Stop::Lost) => Ok(()),
         Err(Stop::Engine(error)) => Err(error),
+    }
+}
+
+/// Whether AWS's list of projects, too, has no destination project. What cannot be read counts as
+/// not gone.
+async fn is_project_gone(visit: &mut Visit<'_>, plan: &PromotionPlan) -> bool {
+    let project = &plan.destination_project;
+    let Ok(account) = visit.account(project.account()).await else {
+        return false;
+    };
+    let reader = account.access(RolePurpose::Reader);
+    match visit.projects(&reader, project.region()).await {
+        Ok(projects) => projects.iter().all(|found| found.arn != *project),
+        Err(_) => false,
     }
 }
 
