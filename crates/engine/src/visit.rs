@@ -15,7 +15,7 @@ use crate::parts::EngineParts;
 use crate::refusal::{failure, is_passing, reason_of_read};
 use domain::{Failure, FailureCode, JobEvent, JobState, Millis, Step};
 use operations::OpContext;
-use operations::jobs::{self, Advanced, ClaimedJob, Held, Intent, Seen, StepRecord};
+use operations::jobs::{self, Advanced, ClaimedJob, Held, Intent, ReadBack, Seen, StepRecord};
 use operations::ports::aws::AwsError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -51,6 +51,11 @@ impl<'a> Visit<'a> {
     /// Stores what a look saw together with what comes of it.
     pub(crate) fn saw(&mut self, seen: Seen) {
         self.record.seen = Some(seen);
+    }
+
+    /// Brings the version that was read back.
+    pub(crate) fn read_back(&mut self, read_back: ReadBack) {
+        self.record.read_back = Some(read_back);
     }
 
     /// Adds a sentence to the job page.

@@ -26,7 +26,7 @@ pub use list::list;
 pub use look::{JobLook, looked};
 pub use next_due::next_due;
 pub use put_off::{PutOff, put_off};
-pub use record::{CallOutcome, CallRecord, Seen, StepRecord};
+pub use record::{CallOutcome, CallRecord, ReadBack, Seen, StepRecord};
 pub use renew::renew;
 pub use standing::{Standing, standing};
 pub use store::jobs::Claim;

@@ -11,6 +11,7 @@ mod view;
 pub use get_project::get_project;
 pub use get_version::{CopyOf, VersionDetail, get_version};
 pub use list::list;
+pub(crate) use refresh::version_row;
 pub use refresh::{PlaceOutcome, RefreshView, refresh};
 pub use view::{ModelsView, PlaceView, ProjectView, VersionView};
 

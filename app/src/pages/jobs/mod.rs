@@ -180,7 +180,7 @@ fn succeeded(job: &JobView) -> impl IntoView + use<> {
                 version.project_name(),
                 version.name()
             );
-            // Pages show models as last read, and the copy is newer than that.
+            // The copy stands in the inventory; what else changed in the account meanwhile does not.
             let number = account.number.to_string();
             view! {
                 <div class="spread items-center">

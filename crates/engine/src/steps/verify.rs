@@ -16,6 +16,7 @@ use domain::{
     Failure, FailureCode, JobEvent, PolicyChangePlan, ProjectVersionArn, PromotionPlan,
     RolePurpose, VersionStatus,
 };
+use operations::jobs::ReadBack;
 use operations::ports::aws::VersionDescription;
 
 fn copy_failed(failure: Failure) -> JobEvent {
@@ -82,6 +83,10 @@ pub(super) async fn copy(
         found.status
     ));
     report(visit, &parties, plan, &found).await;
+    visit.read_back(ReadBack {
+        project: project.clone(),
+        version: found,
+    });
     Ok(StepOutcome::Event(JobEvent::Copy(CopyEvent::Verified)))
 }
 

@@ -252,3 +252,27 @@ async fn trouble_on_the_way_to_aws_does_not_fail_a_finished_copy() {
         .script("DescribeProjectVersions", vec![Fault::Unclear; 40]);
     assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
 }
+
+#[tokio::test]
+async fn a_verified_copy_stands_in_the_inventory_at_once() {
+    let rig = Rig::new().await;
+    let people = rig.cx(Actor::LocalOperator);
+    operations::models::refresh(&people, None)
+        .await
+        .expect("the accounts are read");
+    let job = rig.propose().await;
+    assert_eq!(
+        rig.finish(&rig.engine("one"), job).await,
+        JobWord::Succeeded
+    );
+    let models = operations::models::list(&people).await.expect("a list");
+    let project = models
+        .projects
+        .iter()
+        .find(|project| project.arn == destination())
+        .expect("the destination");
+    let copy = project.versions.iter().find(|version| {
+        version.arn.name().as_str() == "v7" && version.status == VersionStatus::CopyingCompleted
+    });
+    assert!(copy.is_some(), "{:?}", project.versions);
+}

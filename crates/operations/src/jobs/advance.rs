@@ -1,7 +1,7 @@
 //! Moving a job from one state to the next.
 
 use super::note::{StepNote, Steps};
-use super::record::{StepRecord, store_calls, store_seen};
+use super::record::{StepRecord, store_calls, store_read_back, store_seen};
 use super::{Claim, held};
 use crate::audit::{Entry, Verb, about_job};
 use crate::context::OpContext;
@@ -54,6 +54,7 @@ pub async fn advance(
     let calls = (&proposal.requester, record.calls.as_slice());
     store_calls(cx, &mut tx, claim, from, calls).await?;
     store_seen(&mut tx, claim, record.seen.as_ref()).await?;
+    store_read_back(&mut tx, record.read_back.as_ref(), now).await?;
     let change = Change {
         row: &row,
         state: &state,

@@ -3,11 +3,14 @@
 use crate::audit::{Entry, Verb, about_job};
 use crate::context::OpContext;
 use crate::error::OpResult;
-use crate::ports::aws::{Answer, AwsError, Call, ErrorClass};
-use domain::{AccountNumber, Actor, Millis, Step, VersionStatus};
+use crate::events;
+use crate::models;
+use crate::ports::aws::{Answer, AwsError, Call, ErrorClass, VersionDescription};
+use domain::{AccountNumber, Actor, Millis, ProjectArn, Step, VersionStatus};
 use store::Tx;
 use store::job_calls::{self, JobCall};
 use store::jobs::{self, Claim, Sighting};
+use store::{accounts, model_versions, projects};
 
 /// What a visit to a job has brought.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +27,17 @@ pub struct StepRecord {
     pub skipped: bool,
     /// What a look at the copy showed that brought an event.
     pub seen: Option<Seen>,
+    /// The new version as it was read back, for the inventory.
+    pub read_back: Option<ReadBack>,
+}
+
+/// A version that was read back, and the project that it was read in.
+#[derive(Clone, Debug)]
+pub struct ReadBack {
+    /// The project.
+    pub project: ProjectArn,
+    /// The version.
+    pub version: VersionDescription,
 }
 
 /// What a look at a copy showed.
@@ -131,6 +145,25 @@ pub(super) async fn store_seen(tx: &mut Tx, claim: &Claim, seen: Option<&Seen>) 
             request_id: seen.request_id.clone(),
         };
         jobs::saw(tx, claim, &sighting).await?;
+    }
+    Ok(())
+}
+
+/// Keeps a version that was read back with its project, if the inventory has the project: people
+/// see the copy at once, not at the next look at the account.
+pub(super) async fn store_read_back(
+    tx: &mut Tx,
+    read_back: Option<&ReadBack>,
+    at: Millis,
+) -> OpResult<()> {
+    let Some(ReadBack { project, version }) = read_back else {
+        return Ok(());
+    };
+    let known = projects::find(tx, project).await?.is_some();
+    let account = accounts::find(tx, project.account()).await?;
+    if let (true, Some(account)) = (known, account) {
+        model_versions::save(tx, &models::version_row(project, version, at)).await?;
+        tx.emit(events::inventory(&account, true, at));
     }
     Ok(())
 }

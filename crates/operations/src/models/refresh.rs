@@ -201,7 +201,12 @@ async fn failed(
     looks::failed(tx, target, at, &error).await
 }
 
-fn version_row(project: &ProjectArn, version: &VersionDescription, at: Millis) -> ModelVersionRow {
+/// A version as the inventory keeps it, read at `at`.
+pub(crate) fn version_row(
+    project: &ProjectArn,
+    version: &VersionDescription,
+    at: Millis,
+) -> ModelVersionRow {
     ModelVersionRow {
         arn: version.arn.clone(),
         project: project.clone(),
