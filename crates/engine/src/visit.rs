@@ -55,7 +55,7 @@ impl<'a> Visit<'a> {
 
     /// Brings the version that was read back.
     pub(crate) fn read_back(&mut self, read_back: ReadBack) {
-        self.record.read_back = Some(read_back);
+        self.record.read_back = Some(Box::new(read_back));
     }
 
     /// Adds a sentence to the job page.

@@ -54,7 +54,7 @@ pub async fn advance(
     let calls = (&proposal.requester, record.calls.as_slice());
     store_calls(cx, &mut tx, claim, from, calls).await?;
     store_seen(&mut tx, claim, record.seen.as_ref()).await?;
-    store_read_back(&mut tx, record.read_back.as_ref(), now).await?;
+    store_read_back(&mut tx, record.read_back.as_deref(), now).await?;
     let change = Change {
         row: &row,
         state: &state,

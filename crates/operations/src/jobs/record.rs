@@ -28,7 +28,7 @@ pub struct StepRecord {
     /// What a look at the copy showed that brought an event.
     pub seen: Option<Seen>,
     /// The new version as it was read back, for the inventory.
-    pub read_back: Option<ReadBack>,
+    pub read_back: Option<Box<ReadBack>>,
 }
 
 /// A version that was read back, and the project that it was read in.
