@@ -114,8 +114,20 @@ pub enum PolicyChange {
         /// The JSON text as AWS receives it.
         document: String,
     },
-    /// It is removed.
-    Remove,
+    /// It is removed, as long as it still has exactly this document.
+    Remove {
+        /// The JSON text as AWS showed it.
+        document: String,
+    },
+}
+
+impl PolicyChange {
+    /// The document that is attached, or that must still be there to be removed.
+    pub fn document(&self) -> &str {
+        match self {
+            Self::Attach { document } | Self::Remove { document } => document,
+        }
+    }
 }
 
 impl PlannedGrant {

@@ -159,6 +159,7 @@ codes! {
     /// The project has a policy of this name.
     PolicyNameTaken = "policy_name_taken": "The project has a policy of this name. Choose another name, or remove that policy first.",
     /// The project has no policy of this name.
+    PolicyChanged = "policy_changed": "Somebody has changed the policy since it was shown. Look at its document again, then remove it.",
     PolicyNameUnknown = "policy_name_unknown": "The project has no policy of this name.",
     /// The name is kept for grants.
     PolicyNameReserved = "policy_name_reserved": "Names that begin with customhouse- are kept for the grants of promotions.",

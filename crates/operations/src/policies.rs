@@ -53,6 +53,8 @@ pub struct PolicyRemoveForm {
     pub project: String,
     /// The policy's name.
     pub policy_name: String,
+    /// The revision whose document was shown to whoever filled the form in.
+    pub revision: String,
     /// Why. May be empty.
     pub reason: String,
     /// The form's hidden id or the `Idempotency-Key`. Empty: each sending acts.

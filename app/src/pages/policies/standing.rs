@@ -90,6 +90,7 @@ fn Policy(policy: PolicyView, project: String, index: usize, form_id: FormId) ->
         .map(|finding| view! { <li>{finding}</li> });
     let findings = findings.collect::<Vec<_>>();
     let dialog = format!("remove-{index}");
+    let revision = policy.revision.to_string();
     let removal = (!policy.ours).then(|| {
         view! {
             <button
@@ -100,7 +101,7 @@ fn Policy(policy: PolicyView, project: String, index: usize, form_id: FormId) ->
             >
                 "Remove…"
             </button>
-            <Removal id=dialog name=name.clone() project form_id />
+            <Removal id=dialog name=name.clone() revision=revision.clone() project form_id />
         }
     });
     view! {
@@ -119,7 +120,7 @@ fn Policy(policy: PolicyView, project: String, index: usize, form_id: FormId) ->
                         })}
                 </h3>
                 <p class="small muted row">
-                    <span>"revision " <code>{policy.revision.to_string()}</code></span>
+                    <span>"revision " <code>{revision}</code></span>
                     <span>
                         {count(policy.characters)} " of " {counted(CHARACTERS, "character", "characters")}
                     </span>
@@ -156,7 +157,13 @@ pub(super) fn Document(text: String) -> impl IntoView {
 
 /// The question before a removal; a popover, so that it opens without a script.
 #[component]
-fn Removal(id: String, name: String, project: String, form_id: FormId) -> impl IntoView {
+fn Removal(
+    id: String,
+    name: String,
+    revision: String,
+    project: String,
+    form_id: FormId,
+) -> impl IntoView {
     let title = format!("{id}-title");
     let reason = format!("{id}-reason");
     let (dialog, labelled_by) = (id.clone(), title.clone());
@@ -166,6 +173,7 @@ fn Removal(id: String, name: String, project: String, form_id: FormId) -> impl I
                 <input type="hidden" name="form_id" value=form_id.to_string() />
                 <input type="hidden" name="project" value=project />
                 <input type="hidden" name="policy_name" value=name.clone() />
+                <input type="hidden" name="revision" value=revision />
                 <div class="dialog-head">
                     <h2 id=title>"Remove policy"</h2>
                 </div>

@@ -18,8 +18,8 @@ fn failed(failure: Failure) -> JobEvent {
 }
 
 /// Makes the change unless it stands already. What is there is read just before: a policy of the
-/// same name with another text is not overwritten, and a removal carries the revision just read.
-/// Nothing is sent after the plan's run-before.
+/// same name with another text is neither overwritten nor removed, and a removal carries the
+/// revision just read. Nothing is sent after the plan's run-before.
 pub(super) async fn run(visit: &mut Visit<'_>, plan: &PolicyChangePlan) -> Move<StepOutcome> {
     let account = visit.account(plan.project.account()).await?;
     let reader = account.access(RolePurpose::Reader);
@@ -30,22 +30,25 @@ pub(super) async fn run(visit: &mut Visit<'_>, plan: &PolicyChangePlan) -> Move<
         .find(|policy| policy.name == plan.policy);
     let scope = policy_scope(visit, as_role(&account, &plan.grantor), &plan.project);
     let (project, name) = (&plan.project, &plan.policy);
+    if let Some(other) = present
+        .as_ref()
+        .filter(|policy| policy.document != plan.change.document())
+    {
+        visit.note(format!(
+            "A policy {name} stands with another document, revision {}; it was left as it is.",
+            other.revision
+        ));
+        let failure = visit.failure(FailureCode::PolicyContended);
+        return Ok(StepOutcome::Event(failed(failure)));
+    }
     let answer = match (&plan.change, present) {
-        (PolicyChange::Attach { document }, Some(policy)) if policy.document == *document => {
+        (PolicyChange::Attach { .. }, Some(_)) => {
             visit.note(format!("The policy {name} stands as approved."));
             return Ok(APPLIED);
         }
-        (PolicyChange::Remove, None) => {
+        (PolicyChange::Remove { .. }, None) => {
             visit.note(format!("There is no policy {name}."));
             return Ok(APPLIED);
-        }
-        (PolicyChange::Attach { .. }, Some(policy)) => {
-            visit.note(format!(
-                "A policy {name} stands with another document, revision {}; it was left as it is.",
-                policy.revision
-            ));
-            let failure = visit.failure(FailureCode::PolicyContended);
-            return Ok(StepOutcome::Event(failed(failure)));
         }
         _ if visit.now() >= plan.run_before => {
             let failure = visit.failure(FailureCode::RunBeforePassed);
@@ -58,7 +61,7 @@ pub(super) async fn run(visit: &mut Visit<'_>, plan: &PolicyChangePlan) -> Move<
                 .await
                 .map(|revision| format!("The policy {name} has revision {revision}."))
         }
-        (PolicyChange::Remove, Some(policy)) => {
+        (PolicyChange::Remove { .. }, Some(policy)) => {
             intend(visit, plan, "DeleteProjectPolicy").await?;
             visit
                 .delete_policy(&scope, project, name, &policy.revision)

@@ -102,7 +102,7 @@ pub(super) async fn policy(visit: &mut Visit<'_>, plan: &PolicyChangePlan) -> Mo
         .map(|policy| policy.document.as_str());
     let wanted = match &plan.change {
         PolicyChange::Attach { document } => Some(document.as_str()),
-        PolicyChange::Remove => None,
+        PolicyChange::Remove { .. } => None,
     };
     if present != wanted {
         return disagrees(visit, FailureCode::PolicyDiffers, policy_failed);

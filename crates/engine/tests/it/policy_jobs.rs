@@ -24,12 +24,13 @@ async fn attach(rig: &Rig) -> JobId {
 
 async fn remove(rig: &Rig) -> JobId {
     // The policies are seen first, as on the page.
-    operations::policies::list(&rig.cx(Actor::LocalOperator), SOURCE)
+    let seen = operations::policies::list(&rig.cx(Actor::LocalOperator), SOURCE)
         .await
         .expect("the policies are listed");
     let form = PolicyRemoveForm {
         project: SOURCE.to_owned(),
         policy_name: "to-prod".to_owned(),
+        revision: seen.policies[0].revision.to_string(),
         ..PolicyRemoveForm::default()
     };
     let proposed = operations::policies::propose_remove(&rig.cx(Actor::LocalOperator), &form)
@@ -104,16 +105,39 @@ async fn a_policy_of_the_same_name_with_another_text_is_left_as_it_is() {
     );
 }
 
+/// An edit that comes before the removal is read, and one between this reading and the call.
 #[tokio::test]
-async fn a_removal_meets_an_edit_in_between_and_reads_again() {
+async fn a_removal_leaves_a_policy_that_was_edited_since_it_was_approved() {
+    for late in [false, true] {
+        let rig = Rig::new().await;
+        let engine = rig.engine("one");
+        let job = attach(&rig).await;
+        assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
+        let job = remove(&rig).await;
+        if late {
+            rig.aws.script("DeleteProjectPolicy", [Fault::EditedBefore]);
+        } else {
+            rig.aws.put_outside(&source(), "to-prod", "theirs");
+        }
+        assert_eq!(rig.finish(&engine, job).await, JobWord::Failed);
+        let failure = rig.view(job).await.failure.expect("a reason");
+        assert_eq!(failure.code, FailureCode::PolicyContended);
+        assert_eq!(rig.aws.count("DeleteProjectPolicy"), usize::from(late));
+        assert_eq!(rig.aws.policies(&source()).len(), 1);
+    }
+}
+
+/// A put of the same text has a new revision; what was approved is the text.
+#[tokio::test]
+async fn a_removal_takes_the_revision_that_stands() {
     let rig = Rig::new().await;
     let engine = rig.engine("one");
     let job = attach(&rig).await;
     assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
-    rig.aws.script("DeleteProjectPolicy", [Fault::EditedBefore]);
     let job = remove(&rig).await;
+    let document = rig.aws.policies(&source()).remove(0).1;
+    rig.aws.put_outside(&source(), "to-prod", &document);
     assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
-    assert_eq!(rig.aws.count("DeleteProjectPolicy"), 2);
     assert!(rig.aws.policies(&source()).is_empty());
 }
 

@@ -13,10 +13,12 @@ use domain::{
     Account, Action, Plan, PolicyChangePlan, PolicyName, ProjectArn, ProposalId, Reason,
     RolePurpose,
 };
-use store::{Reader, installation, project_policies};
+use store::project_policies::{self, ProjectPolicyRow};
+use store::{Reader, installation};
 
-/// Proposes to remove a policy that the project had when last seen. The policy that holds this
-/// installation's own grants is refused: jobs remove what they put there.
+/// Proposes to remove a policy that the project had when last seen, in the revision that the form
+/// names: the plan holds its document, and only that document is removed. The policy that holds
+/// this installation's own grants is refused: jobs remove what they put there.
 ///
 /// Nothing is asked of AWS. The same form sent twice acts once and gives what the first gave.
 pub async fn propose_remove(cx: &OpContext, form: &PolicyRemoveForm) -> OpResult<Proposed> {
@@ -30,27 +32,29 @@ pub async fn propose_remove(cx: &OpContext, form: &PolicyRemoveForm) -> OpResult
     let mut errors = Errors::default();
     let found = project(&mut tx, &registry, &form.project, &mut errors).await?;
     let arn = found.as_ref().map(|(arn, _)| arn);
-    let name = present_name(&mut tx, arn, &form.policy_name, &mut errors).await?;
+    let present = present(&mut tx, arn, form, &mut errors).await?;
     let reason = reason(&form.reason, &mut errors);
     errors.extend(idempotency::check_key(&form.form_id));
     errors.check()?;
-    let ((project, account), name) = found
-        .zip(name)
+    let ((project, account), present) = found
+        .zip(present)
         .ok_or_else(|| OpError::stored("checked policy form"))?;
-    let change = (name, PolicyChange::Remove);
+    let document = present.document;
+    let change = (present.name, PolicyChange::Remove { document });
     let submission = submission(cx, &registry, (project, &account), change, reason)?;
     let proposed = submit(cx, &mut tx, &submission, request.as_ref()).await?;
     tx.commit().await?;
     Ok(proposed)
 }
 
-async fn present_name(
+/// The policy that the form names, as last seen.
+async fn present(
     reader: &mut Reader,
     project: Option<&ProjectArn>,
-    text: &str,
+    form: &PolicyRemoveForm,
     errors: &mut Errors,
-) -> OpResult<Option<PolicyName>> {
-    let (Some(name), Some(project)) = (name(text, errors), project) else {
+) -> OpResult<Option<ProjectPolicyRow>> {
+    let (Some(name), Some(project)) = (name(&form.policy_name, errors), project) else {
         return Ok(None);
     };
     let ours = installation::find(reader).await?;
@@ -59,10 +63,15 @@ async fn present_name(
         return Ok(None);
     }
     let policies = project_policies::of_project(reader, project).await?;
-    if !policies.iter().any(|policy| policy.name == name) {
-        errors.add(Field::PolicyName, FieldCode::PolicyNameUnknown);
+    let present = policies.into_iter().find(|policy| policy.name == name);
+    match &present {
+        None => errors.add(Field::PolicyName, FieldCode::PolicyNameUnknown),
+        Some(policy) if policy.revision.as_str() != form.revision => {
+            errors.add(Field::PolicyName, FieldCode::PolicyChanged);
+        }
+        Some(_) => {}
     }
-    Ok(Some(name))
+    Ok(present)
 }
 
 /// The plan of a policy change under the rule of the project's environment.

@@ -132,7 +132,10 @@ fn policy_change(plan: &PolicyChangePlan, rule: &Rule) -> Vec<Titled> {
             line("Document", document),
             line("Characters", &document.chars().count()),
         ],
-        PolicyChange::Remove => vec![line("Remove", &plan.policy)],
+        PolicyChange::Remove { document } => vec![
+            line("Remove", &plan.policy),
+            line("Only if its document is still", document),
+        ],
     };
     vec![
         ("Project", vec![line("Project", &plan.project)]),

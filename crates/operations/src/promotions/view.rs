@@ -91,7 +91,7 @@ pub(crate) fn arrow_of(registry: &Registry, plan: &Plan) -> OpResult<Arrow> {
         Plan::PolicyChange(plan) => {
             let verb = match plan.change {
                 PolicyChange::Attach { .. } => "attach policy",
-                PolicyChange::Remove => "remove policy",
+                PolicyChange::Remove { .. } => "remove policy",
             };
             Arrow {
                 subject: format!("{}: {verb} {}", plan.project.name(), plan.policy),

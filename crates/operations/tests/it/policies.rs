@@ -17,8 +17,11 @@ pub(crate) fn attach(name: &str, key: &str) -> PolicyForm {
     }
 }
 
+const REVISION: &str = "3b274c25e9203a56a99e00e3ff205fbc";
+
 fn remove(name: &str) -> PolicyRemoveForm {
     PolicyRemoveForm {
+        revision: REVISION.to_owned(),
         project: project(DEV).to_string(),
         policy_name: name.to_owned(),
         ..PolicyRemoveForm::default()
@@ -28,7 +31,7 @@ fn remove(name: &str) -> PolicyRemoveForm {
 fn stand(world: &World, name: &str) {
     let policy = ProjectPolicy {
         name: PolicyName::new(name).unwrap(),
-        revision: PolicyRevisionId::new("3b274c25e9203a56a99e00e3ff205fbc").unwrap(),
+        revision: PolicyRevisionId::new(REVISION).unwrap(),
         document: r#"{"Version":"2012-10-17","Statement":[]}"#.to_owned(),
         created: Some(Millis::new(1)),
         updated: Some(Millis::new(2)),
@@ -258,12 +261,19 @@ async fn only_a_policy_that_was_seen_is_removed_and_never_our_own() {
     assert_eq!(found, (Field::PolicyName, FieldCode::PolicyNameUnknown));
     let found = code(policies::propose_remove(&world.cx, &remove(ours.as_str())).await);
     assert_eq!(found, (Field::PolicyName, FieldCode::PolicyNameReserved));
-    let proposed = policies::propose_remove(&world.cx, &remove("batch-export"))
-        .await
-        .unwrap();
+    let seen = remove("batch-export");
+    let earlier = PolicyRemoveForm {
+        revision: "0000000000000000000000000000000a".to_owned(),
+        ..seen.clone()
+    };
+    let found = code(policies::propose_remove(&world.cx, &earlier).await);
+    assert_eq!(found, (Field::PolicyName, FieldCode::PolicyChanged));
+    let proposed = policies::propose_remove(&world.cx, &seen).await.unwrap();
     let view = promotions::get(&world.cx, &proposed.proposal.id.to_string())
         .await
         .unwrap();
     assert_eq!(view.boxes.len(), 4);
-    assert!(matches!(view.plan, Plan::PolicyChange(plan) if plan.change == PolicyChange::Remove));
+    let document = r#"{"Version":"2012-10-17","Statement":[]}"#.to_owned();
+    let change = PolicyChange::Remove { document };
+    assert!(matches!(view.plan, Plan::PolicyChange(plan) if plan.change == change));
 }
