@@ -39,4 +39,4 @@ mod world;
 pub use clock::SystemClock;
 pub use random::SystemRandom;
 pub use server::{Emulator, Handle};
-pub use world::{World, WorldError};
+pub use world::{Assumption, Takes, World, WorldError};

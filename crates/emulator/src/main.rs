@@ -1,22 +1,37 @@
 //! `aws-emulator`: plays AWS for a world file until it is stopped.
 
 use anyhow::Context as _;
-use clap::{Parser, ValueEnum};
-use emulator::{Emulator, World};
+use clap::{Parser, Subcommand, ValueEnum};
+use emulator::{Assumption, Emulator, World};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use tokio::net::TcpListener;
 
 /// Plays Amazon Rekognition Custom Labels, STS and S3 on this machine.
 #[derive(Parser)]
-#[command(version)]
+#[command(version, args_conflicts_with_subcommands = true)]
 struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    play: Play,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Prints what AWS has not documented: every assumption with its default, its values and the
+    /// question it stands for, as the part of a world file.
+    Assumptions,
+}
+
+#[derive(clap::Args)]
+struct Play {
     /// Where to listen; a loopback address. Port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:4599")]
     listen: SocketAddr,
     /// The world to play, a TOML file.
     #[arg(long)]
-    world: PathBuf,
+    world: Option<PathBuf>,
     /// Whether the control API under /_emulator/ answers.
     #[arg(long, default_value = "on")]
     control: Control,
@@ -31,15 +46,27 @@ enum Control {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
+    match arguments.command {
+        Some(Command::Assumptions) => {
+            print!("{}", Assumption::table());
+            Ok(())
+        }
+        None => play(arguments.play).await,
+    }
+}
+
+async fn play(arguments: Play) -> anyhow::Result<()> {
     anyhow::ensure!(
         arguments.listen.ip().is_loopback(),
         "cannot listen on {}: the emulator is for this machine alone; take 127.0.0.1 or [::1]",
         arguments.listen
     );
-    let path = arguments.world.display();
-    let text = std::fs::read_to_string(&arguments.world)
-        .with_context(|| format!("cannot read the world file {path}"))?;
-    let world = World::parse(&text).with_context(|| format!("cannot play {path}"))?;
+    let path = arguments
+        .world
+        .context("which world? Name a file with --world FILE.toml")?;
+    let text = std::fs::read_to_string(&path)
+        .with_context(|| format!("cannot read the world file {}", path.display()))?;
+    let world = World::parse(&text).with_context(|| format!("cannot play {}", path.display()))?;
     let listener = TcpListener::bind(arguments.listen)
         .await
         .with_context(|| format!("cannot listen on {}", arguments.listen))?;

@@ -1,215 +1,124 @@
-//! What AWS has not documented, as settings. The default of each is the likeliest answer.
+//! What AWS has not documented, as settings: the one table that reading, printing and
+//! documentation follow. The default of each is the likeliest answer.
 
+pub(crate) use super::choice::{
+    Acceptance, ChainedNames, CopiedDetails, CopyOutput, DuplicateName, IdentityProjects,
+    OutputChecked, PolicyNeeded, PutWithoutRevision, ShapeViolation, SixthPolicy, UncopyableSource,
+};
+use super::choice::{Setting, Takes};
 use serde::Deserialize;
 
-macro_rules! choice {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-        pub(crate) enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)+
+/// One assumption, for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assumption {
+    /// The key under `[assumptions]`.
+    pub key: &'static str,
+    /// The default, as a world file writes it without quotation marks.
+    pub default: String,
+    /// Everything that it takes.
+    pub takes: Takes,
+    /// What it decides.
+    pub decides: &'static str,
+    /// The question about AWS that it stands for.
+    pub question: &'static str,
+}
+
+macro_rules! assumptions {
+    ($($key:ident: $kind:ty = $default:expr, decides $decides:literal, asks $question:literal;)+) => {
+        /// The `[assumptions]` of a world.
+        #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub(crate) struct Assumptions {
+            $(#[doc = $decides] pub(crate) $key: $kind,)+
+        }
+
+        impl Default for Assumptions {
+            fn default() -> Self {
+                Self { $($key: $default,)+ }
+            }
+        }
+
+        impl Assumption {
+            /// Every assumption, in the order of the documentation.
+            pub fn all() -> Vec<Self> {
+                let defaults = Assumptions::default();
+                vec![$(Self {
+                    key: stringify!($key),
+                    default: defaults.$key.written(),
+                    takes: <$kind as Setting>::TAKES,
+                    decides: $decides,
+                    question: $question,
+                }),+]
+            }
         }
     };
 }
 
-choice!(
-    /// Whether a documented-nowhere form of a policy is taken.
-    Acceptance {
-        /// It is taken.
-        Accepted = "accepted",
-        /// It is refused.
-        Refused = "refused",
-    }
-);
-choice!(
-    /// The error of a version name that the destination project already has.
-    DuplicateName {
-        /// The likeliest: the operation has no other error for it.
-        ResourceInUse = "ResourceInUseException",
-        /// The model lists it for `PutProjectPolicy` alone.
-        ResourceAlreadyExists = "ResourceAlreadyExistsException",
-        /// As for a value out of shape.
-        InvalidParameter = "InvalidParameterException",
-        /// As for a limit.
-        LimitExceeded = "LimitExceededException",
-    }
-);
-choice!(
-    /// Which version a copy of a copy names as its source.
-    ChainedNames {
-        /// The version that was copied.
-        Source = "source",
-        /// The version that was trained.
-        Origin = "origin",
-    }
-);
-choice!(
-    /// The output location in the description of a copy.
-    CopyOutput {
-        /// The one in the request.
-        Request = "request",
-        /// The source version's.
-        Source = "source",
-        /// None.
-        Absent = "absent",
-    }
-);
-choice!(
-    /// Until when the project policy must allow a copy.
-    PolicyNeeded {
-        /// When it is called.
-        AtCall = "at_call",
-        /// Until it ends; looked at once more then.
-        UntilDone = "until_done",
-    }
-);
-choice!(
-    /// The error of a source version that is not in a state to be copied.
-    UncopyableSource {
-        /// As for a value out of shape.
-        InvalidParameter = "InvalidParameterException",
-        /// As for a resource that is being changed.
-        ResourceInUse = "ResourceInUseException",
-    }
-);
-choice!(
-    /// The error of one project policy too many.
-    SixthPolicy {
-        /// A limit.
-        LimitExceeded = "LimitExceededException",
-        /// A quota.
-        ServiceQuotaExceeded = "ServiceQuotaExceededException",
-    }
-);
-choice!(
-    /// The error of a put of an existing policy without its revision id.
-    PutWithoutRevision {
-        /// It exists already.
-        AlreadyExists = "ResourceAlreadyExistsException",
-        /// The revision does not match.
-        InvalidRevision = "InvalidPolicyRevisionIdException",
-    }
-);
-choice!(
-    /// The error of a value out of shape.
-    ShapeViolation {
-        /// Rekognition's own.
-        InvalidParameter = "InvalidParameterException",
-        /// The common layer's.
-        Validation = "ValidationException",
-    }
-);
-choice!(
-    /// When the output bucket and the key are looked at.
-    OutputChecked {
-        /// At the call, which is then refused.
-        AtCall = "at_call",
-        /// Later: the copy is taken and ends in `COPYING_FAILED`.
-        Late = "late",
-    }
-);
-choice!(
-    /// What of the source's details a copy's description shows.
-    CopiedDetails {
-        /// Evaluation, training time and description travel with the copy.
-        Carried = "carried",
-        /// None of them.
-        Blank = "blank",
-    }
-);
-choice!(
-    /// Which projects the caller's identity policy is asked about, beside the source version.
-    IdentityProjects {
-        /// Source and destination.
-        Both = "both",
-        /// The source project.
-        Source = "source",
-        /// The destination project.
-        Destination = "destination",
-    }
-);
-
-/// The `[assumptions]` of a world; `docs/emulator.md` explains each key.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is one independent question about AWS"
-)]
-pub(crate) struct Assumptions {
-    /// What a duplicate version name is refused with.
-    pub(crate) duplicate_version_name: DuplicateName,
-    /// Whether a deleted version's name is free again. Only `true` is implemented: nothing can
-    /// be deleted yet.
-    pub(crate) name_reusable_after_delete: bool,
-    /// How long a new version stays invisible, in milliseconds.
-    pub(crate) describe_delay_ms: u32,
-    /// The source that a copy of a copy names.
-    pub(crate) chained_copy_names: ChainedNames,
-    /// The output location that a copy's description shows.
-    pub(crate) copy_output_config: CopyOutput,
-    /// Whether the destination may list a copy's tags.
-    pub(crate) tags_visible: bool,
-    /// Until when the project policy must allow.
-    pub(crate) policy_needed: PolicyNeeded,
-    /// Whether project policies may have conditions.
-    pub(crate) policy_conditions: Acceptance,
-    /// Whether S3 and KMS are used later with the caller's session, so that a copy fails when
-    /// the session ends before it.
-    pub(crate) late_s3_uses_callers_session: bool,
-    /// What a source that cannot be copied is refused with.
-    pub(crate) uncopyable_source: UncopyableSource,
-    /// What one policy too many is refused with.
-    pub(crate) sixth_policy: SixthPolicy,
-    /// What a put of an existing policy without its revision is refused with.
-    pub(crate) put_without_revision: PutWithoutRevision,
-    /// Whether a project policy's `Resource` may be `*`.
-    pub(crate) policy_resource_star: Acceptance,
-    /// Whether a project policy's `Principal` may be anything beyond one role.
-    pub(crate) policy_principals_beyond_one_role: Acceptance,
-    /// Whether `ALLOW` and `DENY` are taken.
-    pub(crate) policy_effect_upper_case: Acceptance,
-    /// What a value out of shape is refused with.
-    pub(crate) shape_violation: ShapeViolation,
-    /// Copies that may run at once per account and Region; 0 is no limit.
-    pub(crate) concurrent_copies: u32,
-    /// Whether the copier needs rights on the key that the source was trained with.
-    pub(crate) source_key_rights_needed: bool,
-    /// When bucket and key are looked at.
-    pub(crate) s3_kms_checked: OutputChecked,
-    /// What of the source's details a copy shows.
-    pub(crate) copied_details: CopiedDetails,
-    /// Which projects the identity policy is asked about.
-    pub(crate) copy_identity_projects: IdentityProjects,
-    /// Whether tags on a copy need `rekognition:TagResource`.
-    pub(crate) tags_need_tag_resource: bool,
-}
-
-impl Default for Assumptions {
-    fn default() -> Self {
-        Self {
-            duplicate_version_name: DuplicateName::ResourceInUse,
-            name_reusable_after_delete: true,
-            describe_delay_ms: 0,
-            chained_copy_names: ChainedNames::Source,
-            copy_output_config: CopyOutput::Request,
-            tags_visible: true,
-            policy_needed: PolicyNeeded::AtCall,
-            policy_conditions: Acceptance::Accepted,
-            late_s3_uses_callers_session: false,
-            uncopyable_source: UncopyableSource::InvalidParameter,
-            sixth_policy: SixthPolicy::LimitExceeded,
-            put_without_revision: PutWithoutRevision::AlreadyExists,
-            policy_resource_star: Acceptance::Accepted,
-            policy_principals_beyond_one_role: Acceptance::Accepted,
-            policy_effect_upper_case: Acceptance::Refused,
-            shape_violation: ShapeViolation::InvalidParameter,
-            concurrent_copies: 0,
-            source_key_rights_needed: false,
-            s3_kms_checked: OutputChecked::AtCall,
-            copied_details: CopiedDetails::Carried,
-            copy_identity_projects: IdentityProjects::Both,
-            tags_need_tag_resource: false,
-        }
-    }
+assumptions! {
+    duplicate_version_name: DuplicateName = DuplicateName::ResourceInUse,
+        decides "error of a name that the destination has",
+        asks "Which error refuses a copy whose version name the destination project already has?";
+    name_reusable_after_delete: bool = true,
+        decides "whether a deleted version's name is free",
+        asks "Can the name of a deleted version be used again?";
+    describe_delay_ms: u32 = 0,
+        decides "how long a new version stays invisible, in milliseconds; its name is taken at once",
+        asks "How long does a new version stay out of DescribeProjectVersions?";
+    chained_copy_names: ChainedNames = ChainedNames::Source,
+        decides "which version a copy of a copy names as its source",
+        asks "Does a copy of a copy name the version that was copied, or the one that was trained?";
+    copy_output_config: CopyOutput = CopyOutput::Request,
+        decides "the output place that a copy's description shows",
+        asks "Does a copy's description show the request's OutputConfig, the source's, or none?";
+    tags_visible: bool = true,
+        decides "whether the destination may list a copy's tags",
+        asks "Can the destination account list the tags of a copy?";
+    policy_needed: PolicyNeeded = PolicyNeeded::AtCall,
+        decides "whether the project policy is looked at again when the copy ends",
+        asks "Must the project policy allow only when the copy is called, or until it is done?";
+    policy_conditions: Acceptance = Acceptance::Accepted,
+        decides "project policies with a `Condition`",
+        asks "Does PutProjectPolicy take a Condition?";
+    policy_resource_star: Acceptance = Acceptance::Accepted,
+        decides "project policies with `Resource: \"*\"`",
+        asks "Does PutProjectPolicy take \"*\" as Resource?";
+    policy_principals_beyond_one_role: Acceptance = Acceptance::Accepted,
+        decides "project policies for anything but one role",
+        asks "Does PutProjectPolicy take several principals, accounts, services or everyone?";
+    policy_effect_upper_case: Acceptance = Acceptance::Refused,
+        decides "`ALLOW` and `DENY`",
+        asks "Does PutProjectPolicy take Effect in upper case, as examples of the developer guide write it?";
+    late_s3_uses_callers_session: bool = false,
+        decides "whether a copy fails when the caller's session ends before it",
+        asks "Are bucket and key used later with the caller's session, so that a copy ends with it?";
+    uncopyable_source: UncopyableSource = UncopyableSource::InvalidParameter,
+        decides "error of a source that is not trained",
+        asks "Which error refuses a source version that is not in a state to be copied?";
+    sixth_policy: SixthPolicy = SixthPolicy::LimitExceeded,
+        decides "error of one policy too many",
+        asks "Which error refuses a project's sixth policy?";
+    put_without_revision: PutWithoutRevision = PutWithoutRevision::AlreadyExists,
+        decides "error of changing a policy without its revision",
+        asks "Which error refuses a put of an existing policy that names no revision?";
+    shape_violation: ShapeViolation = ShapeViolation::InvalidParameter,
+        decides "error of a value out of shape; a page size too large is always `ValidationException`",
+        asks "Does a value out of shape meet Rekognition's own error, or the common layer's?";
+    concurrent_copies: u32 = 0,
+        decides "copies at once per account and Region, 0 for no limit; more is `LimitExceededException`",
+        asks "How many copies may run at once?";
+    source_key_rights_needed: bool = false,
+        decides "whether the copier needs the key that the source was trained with",
+        asks "Does copying a model that was trained with a customer's key need rights on that key?";
+    s3_kms_checked: OutputChecked = OutputChecked::AtCall,
+        decides "whether bucket and key refuse the call or fail the copy",
+        asks "Do an unusable bucket and key refuse the call, or end the copy in COPYING_FAILED?";
+    copied_details: CopiedDetails = CopiedDetails::Carried,
+        decides "whether a copy shows the source's evaluation, training time and description",
+        asks "Which details of its source does a copy's description show?";
+    copy_identity_projects: IdentityProjects = IdentityProjects::Both,
+        decides "the projects that the caller's own policies must allow",
+        asks "Which projects is the caller's identity policy asked about for a copy?";
+    tags_need_tag_resource: bool = false,
+        decides "whether tags on a copy need `rekognition:TagResource`",
+        asks "Do tags on a copy need the permission rekognition:TagResource?";
 }

@@ -5,12 +5,16 @@
 
 pub(crate) mod assumptions;
 mod check;
+mod choice;
 mod error;
 pub(crate) mod file;
 mod merge;
 mod place;
+mod print;
 pub(crate) mod text;
 
+pub use assumptions::Assumption;
+pub use choice::Takes;
 pub use error::WorldError;
 
 use assumptions::Assumptions;

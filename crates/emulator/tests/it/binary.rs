@@ -55,6 +55,16 @@ async fn it_says_where_it_listens_once_it_answers() {
 }
 
 #[test]
+fn it_prints_every_assumption() {
+    let Output { status, stdout, .. } = emulator(&["assumptions"]).output().unwrap();
+    assert!(status.success());
+    assert_eq!(
+        String::from_utf8(stdout).unwrap(),
+        emulator::Assumption::table()
+    );
+}
+
+#[test]
 fn it_listens_on_this_machine_alone() {
     let problem = refused(&["--listen", "0.0.0.0:0", "--world", &demo_world()]);
     assert!(problem.contains("this machine alone"), "{problem}");

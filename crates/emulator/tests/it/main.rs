@@ -14,6 +14,7 @@ mod faults;
 mod limits;
 mod policies;
 mod refusals;
+mod registry;
 mod s3;
 mod signature;
 mod sts;
