@@ -1,25 +1,13 @@
 """One promotion from dev to prod, the way a script would write it with boto3."""
 
-import json
+from emulated import DEV, PROD, REGION
+from operations import grant as grant_to
 
-from conftest import DEV, PROD, REGION
+PROMOTER = f"arn:aws:iam::{PROD}:role/customhouse-promoter"
 
 
 def grant(version):
-    return json.dumps(
-        {
-            "Version": "2012-10-17",
-            "Statement": [
-                {
-                    "Sid": "Grant",
-                    "Effect": "Allow",
-                    "Principal": {"AWS": f"arn:aws:iam::{PROD}:role/customhouse-promoter"},
-                    "Action": "rekognition:CopyProjectVersion",
-                    "Resource": version,
-                }
-            ],
-        }
-    )
+    return grant_to(version, PROMOTER)
 
 
 def copy_request(aws, **changes):
@@ -84,20 +72,3 @@ def test_the_whole_flow(aws):
         if entry["operation"] == "CopyProjectVersion" and entry["outcome"]["executed"]
     ]
     assert len(copies) == 1
-
-
-def test_lists_are_paged(aws):
-    reader = aws.rekognition(DEV, "reader")
-    pages = reader.get_paginator("describe_project_versions").paginate(
-        ProjectArn=aws.project(DEV, "inspector"), PaginationConfig={"PageSize": 2}
-    )
-    names = [
-        version["ProjectVersionArn"].split("/")[3]
-        for page in pages
-        for version in page["ProjectVersionDescriptions"]
-    ]
-    assert names == ["v8", "v7", "v6", "v5", "v4"]
-    projects = reader.get_paginator("describe_projects").paginate(
-        PaginationConfig={"PageSize": 1}
-    )
-    assert len([one for page in projects for one in page["ProjectDescriptions"]]) == 2

@@ -2,7 +2,7 @@
 
 import botocore.exceptions
 import pytest
-from conftest import DEV, HOME, PROD, STAGING
+from emulated import DEV, HOME, PROD, STAGING
 from test_flow import copy_request, grant
 
 
