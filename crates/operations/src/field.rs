@@ -138,6 +138,8 @@ codes! {
     PrefixTooLong = "prefix_too_long": "Use at most 992 characters: the id of the promotion is added, and AWS takes 1,024.",
     /// Not a KMS key.
     NotAKmsKey = "not_a_kms_key": "Enter a key id, key ARN, alias or alias ARN: up to 2,048 letters, digits and : _ / + = , @ . -, beginning with a letter or digit.",
+    /// The KMS key lies in another Region than the destination project.
+    KmsKeyOtherRegion = "kms_key_other_region": "This key is in another Region than the destination project. Give a key of the destination's Region: its key id, key ARN, alias or alias ARN.",
     /// A line that is not a tag.
     TagWithoutValue = "tag_without_value": "Write one tag a line, as key=value.",
     /// A key that breaks AWS's limits.

@@ -100,6 +100,11 @@ pub(super) async fn check(
         &form.kms_key,
         FieldCode::NotAKmsKey,
     );
+    if let (Some(Some(key)), Some(project)) = (&kms_key, &destination_project)
+        && region_of_key(key).is_some_and(|region| region != project.region().as_str())
+    {
+        errors.push(FieldError::new(Field::KmsKey, FieldCode::KmsKeyOtherRegion));
+    }
     let tags = match tags(&form.tags) {
         Ok(tags) => Some(tags),
         Err(found) => {
@@ -202,6 +207,16 @@ fn across(version: &ProjectVersionArn, project: &ProjectArn) -> Option<FieldErro
         return None;
     };
     Some(FieldError::new(Field::DestinationProject, code))
+}
+
+/// The Region in the ARN of a key or alias, `arn:<partition>:kms:<Region>:…`. A key id, an alias
+/// and the short `arn:<key id>` name none: AWS looks for them where it is called.
+fn region_of_key(key: &KmsKeyRef) -> Option<&str> {
+    let mut parts = key.as_str().splitn(6, ':');
+    match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some("arn"), Some(_), Some("kms"), region) => region,
+        _ => None,
+    }
 }
 
 /// The project that the version leaves: as given, else the only one seen that may hold it.

@@ -121,6 +121,16 @@ async fn each_field_is_held_to_its_limits() {
         ),
         (|f| f.kms_key = "k".repeat(2049), F::KmsKey, C::NotAKmsKey),
         (
+            |f| f.kms_key = format!("arn:aws:kms:us-east-1:{PROD}:key/1234abcd"),
+            F::KmsKey,
+            C::KmsKeyOtherRegion,
+        ),
+        (
+            |f| f.kms_key = format!("arn:aws:kms:us-east-1:{PROD}:alias/models"),
+            F::KmsKey,
+            C::KmsKeyOtherRegion,
+        ),
+        (
             |f| f.reason = "\u{7}bell".to_owned(),
             F::Reason,
             C::NotAReason,
@@ -220,11 +230,13 @@ async fn all_bad_fields_are_told_at_once() {
 #[tokio::test]
 async fn values_at_the_limits_are_taken() {
     let world = World::new(0).await;
-    let edits: [fn(&mut PromotionForm); 5] = [
+    let edits: [fn(&mut PromotionForm); 7] = [
         |f| f.version_name = "v".repeat(255),
         |f| f.bucket = "b".repeat(255),
         |f| f.prefix = "p".repeat(992),
         |f| f.kms_key = "k".repeat(2048),
+        |f| f.kms_key = format!("arn:aws:kms:eu-west-1:{PROD}:key/1234abcd"),
+        |f| f.kms_key = "alias/us-east-1".to_owned(),
         |f| f.reason = "r".repeat(2000),
     ];
     for (index, edit) in edits.iter().enumerate() {
