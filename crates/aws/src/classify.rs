@@ -3,7 +3,7 @@
 
 use aws_credential_types::provider::error::CredentialsError;
 use aws_smithy_runtime_api::client::result::SdkError;
-use operations::ports::aws::{ErrorClass, Refusal};
+use operations::ports::aws::{AwsError, ErrorClass, Refusal};
 use std::error::Error;
 use std::io;
 
@@ -63,10 +63,9 @@ where
             Some(error) if is_connection_refused(error) => {
                 (ErrorClass::NotSent, "the endpoint refused the connection")
             }
-            Some(error) if lacks_credentials(error) => (
-                ErrorClass::NotSent,
-                "Customhouse found no AWS credentials of its own to sign the call with",
-            ),
+            Some(error) if lacks_credentials(error) => {
+                (ErrorClass::NotSent, AwsError::NO_CREDENTIALS)
+            }
             _ => (
                 ErrorClass::Ambiguous,
                 "the connection failed before an answer came",
@@ -211,6 +210,6 @@ mod tests {
         let error = client.get_caller_identity().send().await.unwrap_err();
         let (class, words) = without_code(&error);
         assert_eq!(class, ErrorClass::NotSent, "{error:?}");
-        assert!(words.contains("credentials"), "{words}");
+        assert_eq!(words, AwsError::NO_CREDENTIALS);
     }
 }

@@ -317,11 +317,21 @@ fn promoter_does_not_list(region: &Region, error: &AwsError) -> RoleTestStep {
 }
 
 fn unanswered(check: RoleCheck, error: &AwsError) -> RoleTestStep {
-    let cause = match error.class {
-        ErrorClass::NotSent => "The call could not be sent.",
-        _ => "AWS gave no clear answer.",
+    let (cause, fix) = match error.class {
+        ErrorClass::NotSent if error.lacks_credentials() => (
+            "The call could not be sent: Customhouse has no AWS credentials.",
+            "Give Customhouse AWS credentials, start it again, then test again.",
+        ),
+        ErrorClass::NotSent => (
+            "The call could not be sent.",
+            "Check the network and the endpoint, then test again.",
+        ),
+        _ => (
+            "AWS gave no clear answer.",
+            "Check the network and the endpoint, then test again.",
+        ),
     };
     RoleTestStep::new(check, TestResult::CannotTell, cause)
         .refused(error)
-        .fix("Check the network and the endpoint, then test again.", None)
+        .fix(fix, None)
 }

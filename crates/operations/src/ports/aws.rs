@@ -36,7 +36,7 @@ pub struct Answer<T> {
 
 /// A call that did not bring what was asked for.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{operation} did not succeed ({class:?}, {code:?})", operation = call.operation, code = code.as_deref().unwrap_or("no code"))]
+#[error("{words}", words = self.words())]
 pub struct AwsError {
     /// The call.
     pub call: Call,
@@ -46,6 +46,31 @@ pub struct AwsError {
     pub code: Option<String>,
     /// AWS's message, or what went wrong on the way. Untrusted text of at most 1,000 characters.
     pub message: String,
+}
+
+impl AwsError {
+    /// What [`AwsError::message`] says when there was nothing to sign the call with.
+    pub const NO_CREDENTIALS: &str =
+        "Customhouse found no AWS credentials of its own to sign the call with";
+
+    /// Whether nothing was sent because Customhouse has no AWS credentials.
+    pub fn lacks_credentials(&self) -> bool {
+        self.class == ErrorClass::NotSent && self.message == Self::NO_CREDENTIALS
+    }
+
+    /// What happened, without AWS's message, as the end of a sentence for people.
+    fn words(&self) -> String {
+        let operation = self.call.operation;
+        match (self.class, &self.code) {
+            (ErrorClass::Refused(_), Some(code)) => format!("AWS refused {operation} with {code}"),
+            (ErrorClass::Refused(_), None) => format!("AWS refused {operation}"),
+            (ErrorClass::Ambiguous, Some(code)) => {
+                format!("AWS gave no clear answer to {operation} ({code})")
+            }
+            (ErrorClass::Ambiguous, None) => format!("AWS gave no clear answer to {operation}"),
+            (ErrorClass::NotSent, _) => format!("{operation} was not sent"),
+        }
+    }
 }
 
 /// What may be concluded from a call that did not succeed. Decided by error code, never by HTTP
@@ -277,4 +302,49 @@ pub trait AwsWrites: Send + Sync {
         scope: &WriteScope,
         copy: &CopyRequest,
     ) -> Result<Answer<ProjectVersionArn>, AwsError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_said_in_words() {
+        for (class, code, words) in [
+            (
+                ErrorClass::Refused(Refusal::Access),
+                Some("AccessDeniedException"),
+                "AWS refused DescribeProjects with AccessDeniedException",
+            ),
+            (
+                ErrorClass::Refused(Refusal::Validation),
+                None,
+                "AWS refused DescribeProjects",
+            ),
+            (
+                ErrorClass::Ambiguous,
+                Some("ThrottlingException"),
+                "AWS gave no clear answer to DescribeProjects (ThrottlingException)",
+            ),
+            (
+                ErrorClass::Ambiguous,
+                None,
+                "AWS gave no clear answer to DescribeProjects",
+            ),
+            (ErrorClass::NotSent, None, "DescribeProjects was not sent"),
+        ] {
+            let error = AwsError {
+                call: Call {
+                    operation: "DescribeProjects",
+                    at: Millis::new(0),
+                    took_ms: 1,
+                    request_id: None,
+                },
+                class,
+                code: code.map(str::to_owned),
+                message: "in AWS's words".to_owned(),
+            };
+            assert_eq!(error.to_string(), words);
+        }
+    }
 }
