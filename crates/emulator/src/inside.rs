@@ -5,6 +5,8 @@ use crate::faults::Faults;
 use crate::ledger::Ledger;
 use crate::state::State;
 use crate::throttle::Throttle;
+use crate::world::book::Book;
+use crate::world::file::AccountFile;
 use crate::world::{Settings, World, WorldError};
 use domain::{Millis, Random};
 use serde_json::Value;
@@ -24,9 +26,9 @@ pub(crate) struct Shared {
 /// What changes from call to call.
 pub(crate) struct Inside {
     /// As started, for a reset.
-    original: World,
+    original: Book,
     /// With everything merged since.
-    world: World,
+    world: Book,
     pub(crate) settings: Settings,
     pub(crate) state: State,
     pub(crate) ledger: Ledger,
@@ -43,7 +45,7 @@ impl Shared {
     ) -> Self {
         let mut token_key = [0; 32];
         random.fill(&mut token_key);
-        let inside = Mutex::new(Inside::new(world, random.as_ref()));
+        let inside = Mutex::new(Inside::new(world.book, world.accounts, random.as_ref()));
         Self {
             clock,
             random,
@@ -63,16 +65,17 @@ impl Shared {
         let mut inside = self.lock();
         self.clock.reset();
         let original = inside.original.clone();
-        *inside = Inside::new(original, self.random.as_ref());
+        let accounts = original.accounts();
+        *inside = Inside::new(original, accounts, self.random.as_ref());
     }
 }
 
 impl Inside {
-    fn new(world: World, random: &dyn Random) -> Self {
+    fn new(world: Book, accounts: Vec<AccountFile>, random: &dyn Random) -> Self {
         Self {
             original: world.clone(),
             settings: world.settings(),
-            state: State::seeded(&world.file, random),
+            state: State::seeded(accounts, random),
             world,
             ledger: Ledger::default(),
             faults: Faults::default(),
@@ -91,9 +94,9 @@ impl Inside {
         fragment: &Value,
         random: &dyn Random,
     ) -> Result<(), WorldError> {
-        let world = self.world.merged(fragment)?;
+        let (world, accounts) = self.world.merged(fragment)?;
         self.settings = world.settings();
-        self.state.apply(&world.file, fragment, random);
+        self.state.apply(&accounts, fragment, random);
         self.world = world;
         Ok(())
     }

@@ -66,7 +66,10 @@ async fn play(arguments: Play) -> anyhow::Result<()> {
         .context("which world? Name a file with --world FILE.toml")?;
     let text = std::fs::read_to_string(&path)
         .with_context(|| format!("cannot read the world file {}", path.display()))?;
-    let world = World::parse(&text).with_context(|| format!("cannot play {}", path.display()))?;
+    let world = World::parse(&text)
+        .map_err(|error| error.in_file(&path.display().to_string()))
+        .context("cannot play this world")?;
+    drop(text);
     let listener = TcpListener::bind(arguments.listen)
         .await
         .with_context(|| format!("cannot listen on {}", arguments.listen))?;

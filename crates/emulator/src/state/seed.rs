@@ -5,7 +5,7 @@ use super::account::{Account, Bucket, Key, Role, User};
 use super::model::{Details, Project, ProjectPolicy, Version};
 use crate::random;
 use crate::world::file::{
-    AccountFile, BucketFile, KeyFile, ProjectFile, RoleFile, UserFile, VersionFile, WorldFile,
+    AccountFile, BucketFile, KeyFile, ProjectFile, RoleFile, UserFile, VersionFile,
 };
 use crate::world::text::PolicyText;
 use domain::{AccountNumber, Millis, Random};
@@ -13,26 +13,31 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 impl State {
-    /// Everything that `file` describes, and nothing else.
-    pub(crate) fn seeded(file: &WorldFile, random: &dyn Random) -> Self {
+    /// Everything that `accounts` describe, and nothing else.
+    pub(crate) fn seeded(accounts: Vec<AccountFile>, random: &dyn Random) -> Self {
         let mut state = Self::default();
-        for account in &file.account {
-            let mut seeded = identities(account);
+        for account in accounts {
+            let mut seeded = identities(&account);
             seeded.projects = account
                 .project
-                .iter()
+                .into_iter()
                 .map(|file| project(&account.id, file, random))
                 .collect();
-            state.accounts.insert(account.id.clone(), seeded);
+            state.accounts.insert(account.id, seeded);
         }
         state
     }
 
-    /// Takes over `file`, of which `fragment` is what changed. Users, roles, buckets and keys
-    /// become as the file says; projects, policies and versions change only where the fragment
+    /// Takes over the accounts that `fragment` changed. Their users, roles, buckets and keys
+    /// become as the accounts say; projects, policies and versions change only where the fragment
     /// names them, so that copies and policies made meanwhile stay.
-    pub(crate) fn apply(&mut self, file: &WorldFile, fragment: &Value, random: &dyn Random) {
-        for account in &file.account {
+    pub(crate) fn apply(
+        &mut self,
+        accounts: &[AccountFile],
+        fragment: &Value,
+        random: &dyn Random,
+    ) {
+        for account in accounts {
             let before = self.accounts.remove(&account.id);
             let mut after = identities(account);
             after.projects = before.map(|before| before.projects).unwrap_or_default();
@@ -132,14 +137,14 @@ fn default_key_policy(account: &AccountNumber) -> PolicyText {
     PolicyText::parse(&text).expect("the default key policy is a policy")
 }
 
-fn project(account: &AccountNumber, file: &ProjectFile, random: &dyn Random) -> Project {
+fn project(account: &AccountNumber, file: ProjectFile, random: &dyn Random) -> Project {
     Project {
         account: account.clone(),
-        region: file.region.clone(),
-        name: file.name.as_str().to_owned(),
+        policies: policies(&file, random),
+        region: file.region,
+        name: file.name.into(),
         number: file.created_ms,
-        policies: policies(file, random),
-        versions: file.version.iter().map(version).collect(),
+        versions: file.version.into_iter().map(version).collect(),
     }
 }
 
@@ -157,30 +162,31 @@ fn policies(file: &ProjectFile, random: &dyn Random) -> Vec<ProjectPolicy> {
         .collect()
 }
 
-fn version(file: &VersionFile) -> Version {
+fn version(file: VersionFile) -> Version {
     let created = moment(file.created_ms);
+    let source_version_arn = file.source_version_arn.map(|arn| arn.as_str().to_owned());
     Version {
-        name: file.name.as_str().to_owned(),
+        name: file.name.into(),
         number: file.created_ms,
         created,
         visible_from: Millis::new(0),
         status: file.status,
-        status_message: file.status_message.clone(),
-        source_version_arn: file.source_version_arn.clone(),
-        origin_version_arn: file.source_version_arn.clone(),
-        output: file.output.clone(),
-        kms_key: file.kms_key.clone(),
+        status_message: file.status_message,
+        origin_version_arn: source_version_arn.clone(),
+        source_version_arn,
+        kms_key: file.kms_key.map(|key| key.as_str().to_owned()),
         details: Details {
             f1: file.f1,
-            labels: file.labels.clone(),
+            labels: file.labels,
             summary: file.f1.and_then(|_| file.output.clone()),
-            description: file.description.clone(),
+            description: file.description,
             training_seconds: file.training_seconds,
             training_ended: file
                 .training_seconds
                 .map(|seconds| created.plus(i64::from(seconds) * 1000)),
         },
-        tags: file.tags.clone(),
+        output: file.output,
+        tags: file.tags,
         copy: None,
     }
 }
@@ -223,7 +229,7 @@ fn upsert_project(
         project.region == file.region && project.name == file.name.as_str()
     };
     let Some(existing) = projects.iter_mut().find(same) else {
-        projects.push(project(account, file, random));
+        projects.push(project(account, file.clone(), random));
         return;
     };
     existing.number = file.created_ms;
@@ -239,7 +245,7 @@ fn upsert_project(
             existing
                 .versions
                 .retain(|version| version.name != one.name.as_str());
-            existing.versions.push(version(one));
+            existing.versions.push(version(one.clone()));
         }
     }
 }

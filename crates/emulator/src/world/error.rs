@@ -1,23 +1,52 @@
 //! What is wrong with a world.
 
-/// A world that cannot be played. The text names line and key and says what belongs there.
+use std::fmt;
+
+/// A world that cannot be played: where, and what belongs there.
+///
+/// Its text is `world.toml:17: account[111111111111].role[reader].path: …`; without
+/// [`WorldError::in_file`] it begins with `line 17: `, and a fragment has no line. Entries of lists
+/// stand under their names, and under their place from 0 where they have none.
 #[derive(Debug, thiserror::Error)]
-pub enum WorldError {
-    /// The TOML cannot be read, a key is unknown or a value is out of shape.
-    #[error("the world file cannot be read: {0}")]
-    File(#[from] toml::de::Error),
-    /// The same for a fragment merged over the control API.
-    #[error("the merged world cannot be read: {0}")]
-    Fragment(#[from] serde_json::Error),
-    /// The fragment is not an object, or a list in it lacks what tells its entries apart.
-    #[error("the fragment cannot be merged: {0}")]
-    Merge(String),
-    /// Each value is in shape, but they do not go together.
-    #[error("{place}: {problem}")]
-    Inconsistent {
-        /// The key's path, with its line when the world came from a file.
-        place: String,
-        /// What is wrong and what to do.
-        problem: String,
-    },
+pub struct WorldError {
+    file: Option<String>,
+    line: Option<usize>,
+    /// Empty when the text is no document at all.
+    key: String,
+    problem: String,
+}
+
+impl WorldError {
+    pub(super) fn new(line: Option<usize>, key: String, problem: impl Into<String>) -> Self {
+        Self {
+            file: None,
+            line,
+            key,
+            problem: problem.into(),
+        }
+    }
+
+    /// The same with the name of the file that the world was read from.
+    #[must_use]
+    pub fn in_file(self, name: &str) -> Self {
+        Self {
+            file: Some(name.to_owned()),
+            ..self
+        }
+    }
+}
+
+impl fmt::Display for WorldError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.file, self.line) {
+            (Some(file), Some(line)) => write!(formatter, "{file}:{line}: ")?,
+            (Some(file), None) => write!(formatter, "{file}: ")?,
+            (None, Some(line)) => write!(formatter, "line {line}: ")?,
+            (None, None) => {}
+        }
+        if !self.key.is_empty() {
+            write!(formatter, "{}: ", self.key)?;
+        }
+        formatter.write_str(&self.problem)
+    }
 }

@@ -2,14 +2,14 @@
 
 use super::assumptions::Assumptions;
 use super::text::{
-    AccessKeyId, Bucket, EntityName, EntityPath, KeyAlias, KeyId, ModelName, PolicyText, Seconds,
-    Secret,
+    AccessKeyId, Bucket, EntityName, EntityPath, KeyAlias, KeyId, KeyReference, ModelName,
+    PolicyText, Seconds, Secret, VersionArn,
 };
 use domain::{AccountNumber, Region};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// A whole world file.
+/// A whole world file, or what of it rules all accounts.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WorldFile {
@@ -27,6 +27,27 @@ pub(crate) struct WorldFile {
     #[serde(default)]
     pub(crate) assumptions: Assumptions,
     #[serde(default)]
+    pub(crate) account: Vec<AccountFile>,
+}
+
+impl Default for WorldFile {
+    fn default() -> Self {
+        Self {
+            copy_seconds: eight_seconds(),
+            delete_seconds: two_seconds(),
+            quota_tps: five(),
+            quotas: Quotas::default(),
+            assumptions: Assumptions::default(),
+            account: Vec::new(),
+        }
+    }
+}
+
+/// The part of a world file that holds one account.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AccountPart {
+    /// One.
     pub(crate) account: Vec<AccountFile>,
 }
 
@@ -195,8 +216,8 @@ pub(crate) struct VersionFile {
     #[serde(default)]
     pub(crate) labels: Vec<Label>,
     pub(crate) output: Option<OutputFile>,
-    pub(crate) source_version_arn: Option<String>,
-    pub(crate) kms_key: Option<String>,
+    pub(crate) source_version_arn: Option<VersionArn>,
+    pub(crate) kms_key: Option<KeyReference>,
     pub(crate) description: Option<String>,
     /// How long training took; sets the end of training and the billed time.
     pub(crate) training_seconds: Option<u32>,

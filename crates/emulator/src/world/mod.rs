@@ -1,9 +1,10 @@
 //! The world that the emulator plays: accounts, roles, projects, quotas and assumptions.
 //!
 //! A world is read from TOML ([`World::parse`]) and may be changed while it runs by a fragment in
-//! JSON of the same shape ([`World::merged`]). [`crate::state`] holds what happens in it.
+//! JSON of the same shape ([`Book::merged`]). [`crate::state`] holds what happens in it.
 
 pub(crate) mod assumptions;
+pub(crate) mod book;
 mod check;
 mod choice;
 mod error;
@@ -11,6 +12,8 @@ pub(crate) mod file;
 mod merge;
 mod place;
 mod print;
+mod read;
+mod split;
 pub(crate) mod text;
 
 pub use assumptions::Assumption;
@@ -18,15 +21,13 @@ pub use choice::Takes;
 pub use error::WorldError;
 
 use assumptions::Assumptions;
-use file::{Quotas, WorldFile};
-use serde_json::Value;
+use book::Book;
+use file::{AccountFile, Quotas};
 
 /// A world as written, checked.
-#[derive(Clone)]
 pub struct World {
-    /// The document with defaults left out, for merging.
-    document: Value,
-    pub(crate) file: WorldFile,
+    pub(crate) book: Book,
+    pub(crate) accounts: Vec<AccountFile>,
 }
 
 impl World {
@@ -37,24 +38,13 @@ impl World {
     /// Names the line and the key of the first thing that is unknown, out of shape, doubled, or
     /// set although it is not implemented.
     pub fn parse(text: &str) -> Result<Self, WorldError> {
-        let file: WorldFile = toml::from_str(text)?;
-        check::check(&file, Some(text))?;
-        let document = toml::from_str(text)?;
-        Ok(Self { document, file })
+        let (book, accounts) = Book::parse(text)?;
+        Ok(Self { book, accounts })
     }
+}
 
-    /// This world with `fragment` laid over it. Entries of lists are matched by their identity:
-    /// accounts by id, users, roles, buckets and versions by name, keys by Region and id,
-    /// projects by Region and name. A key that the fragment leaves out keeps its value.
-    pub(crate) fn merged(&self, fragment: &Value) -> Result<Self, WorldError> {
-        let mut document = self.document.clone();
-        merge::merge(&mut document, fragment)?;
-        let file: WorldFile = serde_json::from_value(document.clone())?;
-        check::check(&file, None)?;
-        Ok(Self { document, file })
-    }
-
-    /// The fixed part of the settings.
+impl Book {
+    /// The numbers and choices that rule every call.
     pub(crate) fn settings(&self) -> Settings {
         Settings {
             copy_ms: self.file.copy_seconds.milliseconds(),

@@ -1,46 +1,75 @@
-//! Where in a world file a key stands.
+//! Where in a world a value stands: its name for people, and its line in TOML.
 
+use super::merge::identity;
+use serde_json::Value;
+use serde_path_to_error::Segment;
 use toml::de::{DeTable, DeValue};
 
 /// One step down a document.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    Key(&'static str),
+    Key(String),
     Index(usize),
 }
 
-/// A path such as `account[0].role[1].name`, with its line when `text` is the TOML it leads into.
-pub(super) fn describe(text: Option<&str>, path: &[Step]) -> String {
+/// The steps to where reading went wrong.
+pub(super) fn steps(path: &serde_path_to_error::Path) -> Vec<Step> {
+    path.iter()
+        .filter_map(|segment| match segment {
+            Segment::Seq { index } => Some(Step::Index(*index)),
+            Segment::Map { key } => Some(Step::Key(key.clone())),
+            Segment::Enum { .. } | Segment::Unknown => None,
+        })
+        .collect()
+}
+
+/// A name such as `account[111111111111].role[reader].path`: entries of lists stand under what
+/// tells them apart, and under their place where `document` does not have that.
+pub(super) fn name(steps: &[Step], document: &Value) -> String {
     let mut name = String::new();
-    for step in path {
+    let mut here = Some(document);
+    let mut list = "";
+    for step in steps {
         match step {
-            Step::Key(key) if name.is_empty() => name.push_str(key),
             Step::Key(key) => {
-                name.push('.');
+                if !name.is_empty() {
+                    name.push('.');
+                }
                 name.push_str(key);
+                here = here.and_then(|value| value.get(key));
+                list = key;
             }
             Step::Index(index) => {
+                here = here.and_then(|value| value.get(index));
+                let entry = here.and_then(|entry| told_apart(list, entry));
+                let entry = entry.unwrap_or_else(|| index.to_string());
                 name.push('[');
-                name.push_str(&index.to_string());
+                name.push_str(&entry);
                 name.push(']');
             }
         }
     }
-    match text.and_then(|text| line(text, path)) {
-        Some(line) => format!("line {line}, {name}"),
-        None => name,
-    }
+    name
 }
 
-/// The line of the deepest step of `path` that the text holds, counted from 1.
-fn line(text: &str, path: &[Step]) -> Option<usize> {
+/// What tells an entry of `list` apart, where it is there and in shape.
+fn told_apart(list: &str, entry: &Value) -> Option<String> {
+    let keys = identity(list).unwrap_or(&["name"]);
+    let words: Option<Vec<&str>> = keys.iter().map(|key| entry.get(key)?.as_str()).collect();
+    words
+        .map(|words| words.join("/"))
+        .filter(|name| !name.is_empty() && name.chars().all(|one| !one.is_control()))
+}
+
+/// The line of the deepest of `steps` that the TOML holds, counted from 1.
+pub(super) fn line(text: &str, steps: &[Step]) -> Option<usize> {
     let root = DeTable::parse(text).ok()?;
     let mut offset = None;
     let mut table = Some(root.get_ref());
     let mut list = None;
-    for step in path {
+    for step in steps {
         let value = match (step, table, list) {
-            (Step::Key(key), Some(table), _) => table.get(*key),
+            (Step::Key(key), Some(table), _) => table.get(key.as_str()),
             (Step::Index(index), _, Some(list)) => {
                 let list: &toml::de::DeArray<'_> = list;
                 list.get(*index)
@@ -55,5 +84,11 @@ fn line(text: &str, path: &[Step]) -> Option<usize> {
             _ => (None, None),
         };
     }
-    offset.map(|offset| text[..offset].matches('\n').count() + 1)
+    offset.map(|offset| line_at(text, offset))
+}
+
+/// The line of a byte, counted from 1.
+pub(super) fn line_at(text: &str, offset: usize) -> usize {
+    let before = text.as_bytes().iter().take(offset);
+    before.filter(|byte| **byte == b'\n').count() + 1
 }

@@ -27,7 +27,7 @@ impl PolicyText {
 impl<'de> Deserialize<'de> for PolicyText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text).map_err(|error| D::Error::custom(format!("not a policy: {error}")))
+        Self::parse(&text).map_err(D::Error::custom)
     }
 }
 
@@ -151,6 +151,23 @@ checked_text!(
                     .all(|byte| byte.is_ascii_alphanumeric() || b"/_-".contains(&byte))
         })
     }
+);
+checked_text!(
+    /// A key as a version names it: id, ARN, alias or alias ARN.
+    KeyReference, "a key takes an id, an ARN, an alias or an alias ARN", |text| {
+        (1..=2048).contains(&text.len())
+            && text.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b":_/+=,@.-".contains(&byte))
+    }
+);
+checked_text!(
+    /// The ARN of a model version.
+    VersionArn,
+    "the ARN of a model version belongs here, such as \
+     arn:aws:rekognition:eu-west-1:111111111111:project/inspector/version/v7/1656611123456",
+    |text| crate::arn::ProjectVersionArn::parse(text).is_some()
 );
 checked_text!(
     /// A long-lived access key's id.

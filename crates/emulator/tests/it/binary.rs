@@ -75,15 +75,11 @@ fn a_wrong_world_is_refused_with_its_line() {
     let folder = std::env::temp_dir().join(format!("emulator-world-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join("world.toml");
-    std::fs::write(
-        &path,
-        "quota_tps = 5\n[assumptions]\nname_reusable_after_delete = false\n",
-    )
-    .unwrap();
+    std::fs::write(&path, "quota_tps = 5\n[assumptions]\ntags_visible = 1\n").unwrap();
     let problem = refused(&["--listen", "127.0.0.1:0", "--world", path.to_str().unwrap()]);
     std::fs::remove_dir_all(&folder).unwrap();
     assert!(
-        problem.contains("line 3, assumptions.name_reusable_after_delete"),
+        problem.contains("world.toml:3: assumptions.tags_visible: "),
         "{problem}"
     );
 }
