@@ -74,6 +74,20 @@ pub enum InternalError {
     Transition(#[from] domain::proposal::InvalidTransition),
 }
 
+impl OpError {
+    /// Whether what is stored cannot be read: trying again would not help, and nothing else is
+    /// touched by it.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        matches!(
+            self,
+            Self::Internal(
+                InternalError::Stored { .. }
+                    | InternalError::Store(StoreError::Inconsistent { .. })
+            )
+        )
+    }
+}
+
 /// A kind of thing that can be missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -8,6 +8,7 @@ mod advance;
 mod begin_step;
 mod claim;
 mod get;
+mod intents;
 mod list;
 mod look;
 mod next_due;
@@ -32,8 +33,10 @@ pub use standing::{Standing, standing};
 pub use store::jobs::Claim;
 pub use view::{CallView, FailureView, JobRow, JobView, LookView, StepView, WaitingView};
 
-use crate::error::OpResult;
-use store::Reader;
+use crate::error::{OpError, OpResult};
+use crate::events;
+use domain::Millis;
+use store::{Reader, Tx};
 
 /// Whether a claim still held when it was written with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,4 +52,13 @@ pub enum Held {
 async fn held(reader: &mut Reader, claim: &Claim) -> OpResult<Option<store::jobs::JobRow>> {
     let row = store::jobs::find(reader, claim.job()).await?;
     Ok(row.filter(|row| row.claim == claim.number()))
+}
+
+/// Tells readers that something of the job has changed which its state does not show.
+async fn emit_changed(tx: &mut Tx, claim: &Claim, at: Millis) -> OpResult<()> {
+    store::jobs::touch(tx, claim).await?;
+    let row = store::jobs::find(tx, claim.job()).await?;
+    let row = row.ok_or_else(|| OpError::stored("job that changed"))?;
+    tx.emit(events::job(&row, at));
+    Ok(())
 }

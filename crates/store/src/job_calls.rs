@@ -8,8 +8,8 @@ use crate::tx::{Reader, Tx};
 use domain::{JobId, Millis, Step};
 
 statements! {
-    OF_JOB = "SELECT job, n, step, operation, answer, at, took_ms, request_id FROM job_calls
-        WHERE job = $1 ORDER BY n";
+    NEWEST = "SELECT job, n, step, operation, answer, at, took_ms, request_id FROM job_calls
+        WHERE job = $1 ORDER BY n DESC LIMIT $2";
     /// Selects from the job, so that a claim that is lost inserts nothing.
     RECORD = "INSERT INTO job_calls (job, n, step, operation, answer, at, took_ms, request_id)
         SELECT id, (SELECT COALESCE(MAX(n), 0) + 1 FROM job_calls WHERE job = $1),
@@ -79,9 +79,14 @@ impl Line {
     }
 }
 
-/// The calls of a job, in order.
-pub async fn of_job(reader: &mut Reader, job: JobId) -> Result<Vec<JobCallRow>, StoreError> {
-    let lines = fetch_all!(reader, Line, OF_JOB, job.to_string())?;
+/// The newest calls of a job, newest first. They are numbered without gaps, so the first one's
+/// number says how many there are.
+pub async fn newest(
+    reader: &mut Reader,
+    job: JobId,
+    limit: u32,
+) -> Result<Vec<JobCallRow>, StoreError> {
+    let lines = fetch_all!(reader, Line, NEWEST, job.to_string(), i64::from(limit))?;
     lines.into_iter().map(Line::into_row).collect()
 }
 

@@ -9,7 +9,7 @@ pub(crate) mod progress;
 mod row;
 
 pub use claim::{Claim, claim, release, renew};
-pub use progress::{Sighting, saw, set_state};
+pub use progress::{Sighting, saw, set_state, touch};
 pub use row::JobRow;
 
 use crate::cells::to_json;

@@ -18,6 +18,7 @@ use domain::{
 };
 use operations::jobs::ReadBack;
 use operations::ports::aws::VersionDescription;
+use serde::{Deserialize, Serialize};
 
 fn copy_failed(failure: Failure) -> JobEvent {
     JobEvent::Copy(CopyEvent::VerifyFailed(failure))
@@ -114,15 +115,24 @@ pub(super) async fn policy(visit: &mut Visit<'_>, plan: &PolicyChangePlan) -> Mo
     Ok(StepOutcome::Event(JobEvent::Policy(PolicyEvent::Verified)))
 }
 
+/// Readings that disagreed, in a row. Errors in between are no readings and do not count.
+#[derive(Default, Serialize, Deserialize)]
+struct Readings {
+    disagreed: u32,
+}
+
 fn disagrees(
-    visit: &Visit<'_>,
+    visit: &mut Visit<'_>,
     code: FailureCode,
     fail: fn(Failure) -> JobEvent,
 ) -> Move<StepOutcome> {
     let failure = visit.failure(code);
-    if visit.job.attempts.saturating_add(1) >= READINGS {
+    let mut readings: Readings = visit.memory();
+    readings.disagreed = readings.disagreed.saturating_add(1);
+    if readings.disagreed >= READINGS {
         return Ok(StepOutcome::Event(fail(failure)));
     }
+    visit.remember(&readings);
     Err(Stop::with(visit.retry(failure)))
 }
 

@@ -6,7 +6,7 @@ use domain::{
     AccountNumber, BucketName, Millis, PolicyName, PolicyRevisionId, ProjectArn, ProjectVersionArn,
     Region, RoleAccess, VersionName,
 };
-use operations::jobs::{CallOutcome, CallRecord};
+use operations::jobs::CallRecord;
 use operations::ports::aws::{
     Answer, AwsError, BucketFacts, Call, CallerIdentity, CopyRequest, ErrorClass,
     ProjectDescription, ProjectPolicy, VersionDescription, WriteScope,
@@ -46,25 +46,29 @@ pub(crate) async fn bounded<T>(
     }
 }
 
+fn recorded<T>(
+    account: &AccountNumber,
+    answered: &Result<Answer<T>, AwsError>,
+    say: impl FnOnce(&T) -> String,
+) -> CallRecord {
+    match answered {
+        Ok(answer) => CallRecord::answered(account, answer, say(&answer.value)),
+        Err(error) => CallRecord::refused(account, error),
+    }
+}
+
 impl Visit<'_> {
     /// Adds a call to the job page.
     pub(crate) fn record(&mut self, record: CallRecord) {
         self.record.calls.push(record);
     }
 
-    /// Adds a call that did not succeed to the job page.
+    /// Adds a read that did not succeed to the job page.
     pub(crate) fn record_failed(&mut self, account: &AccountNumber, error: &AwsError) {
-        self.record(CallRecord {
-            account: account.clone(),
-            call: error.call.clone(),
-            outcome: CallOutcome::Refused {
-                code: error.code.clone(),
-                class: error.class,
-            },
-        });
+        self.record(CallRecord::refused(account, error));
     }
 
-    /// Records the call and takes the value out of the answer; `say` puts the answer into a few
+    /// Records the read and takes the value out of the answer; `say` puts the answer into a few
     /// words.
     fn keep<T>(
         &mut self,
@@ -72,14 +76,22 @@ impl Visit<'_> {
         answered: Result<Answer<T>, AwsError>,
         say: impl FnOnce(&T) -> String,
     ) -> Result<T, AwsError> {
-        match &answered {
-            Ok(answer) => self.record(CallRecord {
-                account: account.clone(),
-                call: answer.call.clone(),
-                outcome: CallOutcome::Answered(say(&answer.value)),
-            }),
-            Err(error) => self.record_failed(account, error),
-        }
+        self.record(recorded(account, &answered, say));
+        answered.map(|answer| answer.value)
+    }
+
+    /// As [`Visit::keep`], for a write: the audit entry about its outcome is made from the record,
+    /// also when it was not sent because its role could not be assumed.
+    fn keep_write<T>(
+        &mut self,
+        (operation, account): (&'static str, &AccountNumber),
+        answered: Result<Answer<T>, AwsError>,
+        say: impl FnOnce(&T) -> String,
+    ) -> Result<T, AwsError> {
+        self.record(CallRecord {
+            write: Some(operation),
+            ..recorded(account, &answered, say)
+        });
         answered.map(|answer| answer.value)
     }
 
@@ -203,10 +215,10 @@ impl Visit<'_> {
     ) -> Result<PolicyRevisionId, AwsError> {
         let writes = Arc::clone(&self.parts.writes);
         let call = writes.put_project_policy(scope, project, name, document, revision);
-        let answered = bounded(self.parts, "PutProjectPolicy", call).await;
-        self.keep(&scope.access.account, answered, |revision| {
-            format!("revision {revision}")
-        })
+        let operation = "PutProjectPolicy";
+        let answered = bounded(self.parts, operation, call).await;
+        let place = (operation, &scope.access.account);
+        self.keep_write(place, answered, |revision| format!("revision {revision}"))
     }
 
     pub(crate) async fn delete_policy(
@@ -218,8 +230,10 @@ impl Visit<'_> {
     ) -> Result<(), AwsError> {
         let writes = Arc::clone(&self.parts.writes);
         let call = writes.delete_project_policy(scope, project, name, revision);
-        let answered = bounded(self.parts, "DeleteProjectPolicy", call).await;
-        self.keep(&scope.access.account, answered, |()| "removed".to_owned())
+        let operation = "DeleteProjectPolicy";
+        let answered = bounded(self.parts, operation, call).await;
+        let place = (operation, &scope.access.account);
+        self.keep_write(place, answered, |()| "removed".to_owned())
     }
 
     pub(crate) async fn copy(
@@ -229,7 +243,9 @@ impl Visit<'_> {
     ) -> Result<ProjectVersionArn, AwsError> {
         let writes = Arc::clone(&self.parts.writes);
         let call = writes.copy_project_version(scope, request);
-        let answered = bounded(self.parts, "CopyProjectVersion", call).await;
-        self.keep(&scope.access.account, answered, ToString::to_string)
+        let operation = "CopyProjectVersion";
+        let answered = bounded(self.parts, operation, call).await;
+        let place = (operation, &scope.access.account);
+        self.keep_write(place, answered, ToString::to_string)
     }
 }

@@ -224,6 +224,28 @@ async fn what_aws_shows_of_the_copy_is_reported_and_does_not_fail_the_job() {
 }
 
 #[tokio::test]
+async fn errors_between_readings_do_not_count_as_readings_that_disagree() {
+    let rig = Rig::new().await;
+    let engine = rig.engine("one");
+    let job = rig.propose().await;
+    rig.until(&engine, job, JobWord::Verifying).await;
+    rig.aws
+        .script("DescribeProjectVersions", vec![Fault::Unclear; 4]);
+    for _ in 0..4 {
+        rig.to_next(&engine).await;
+        engine.run_once().await.expect("the engine works");
+    }
+    // One reading from an older state.
+    let due = engine.next_due().await.expect("the engine works");
+    rig.aws
+        .hide_versions(&destination(), due.expect("a reading").plus(1));
+    rig.to_next(&engine).await;
+    engine.run_once().await.expect("the engine works");
+    assert_eq!(rig.word(job).await, JobWord::Verifying);
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
+}
+
+#[tokio::test]
 async fn a_destination_project_that_is_deleted_fails_the_job_and_leaves_no_grant() {
     let rig = Rig::new().await;
     let engine = rig.engine("one");

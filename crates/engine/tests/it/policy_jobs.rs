@@ -78,7 +78,10 @@ async fn lost_answers_change_nothing_twice() {
 
 #[tokio::test]
 async fn a_kill_in_a_write_leaves_the_change_made_once() {
-    for fault in [Fault::DiesBefore, Fault::DiesAfter] {
+    for (fault, outcomes) in [
+        (Fault::DiesBefore, &["unclear", "accepted"][..]),
+        (Fault::DiesAfter, &["found"]),
+    ] {
         let rig = Rig::new().await;
         let job = attach(&rig).await;
         rig.work_until_killed("first", "PutProjectPolicy", fault)
@@ -88,7 +91,20 @@ async fn a_kill_in_a_write_leaves_the_change_made_once() {
             JobWord::Succeeded
         );
         assert_eq!(rig.aws.policies(&source()).len(), 1);
+        assert_eq!(rig.outcomes(job).await, outcomes);
     }
+}
+
+#[tokio::test]
+async fn a_write_whose_role_is_not_assumed_has_its_outcome_in_the_log() {
+    let rig = Rig::new().await;
+    let job = attach(&rig).await;
+    rig.aws.script("PutProjectPolicy", [Fault::NotSent]);
+    assert_eq!(
+        rig.finish(&rig.engine("one"), job).await,
+        JobWord::Succeeded
+    );
+    assert_eq!(rig.outcomes(job).await, ["not_sent", "accepted"]);
 }
 
 #[tokio::test]

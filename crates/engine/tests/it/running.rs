@@ -56,6 +56,17 @@ async fn jobs_run_by_themselves_and_the_engine_ends_when_told() {
     assert_eq!(rig.grants(), 0);
 }
 
+#[tokio::test]
+async fn a_job_that_cannot_be_read_stands_in_no_other_jobs_way() {
+    let rig = Rig::new().await;
+    let engine = rig.engine("one");
+    rig.propose_named("unreadable").await;
+    let good = rig.propose_named("good").await;
+    let statement = "UPDATE jobs SET state = '{}' WHERE version_name = $1";
+    rig.tamper(statement, &["unreadable"]).await;
+    assert_eq!(rig.finish(&engine, good).await, JobWord::Succeeded);
+}
+
 /// A call that is under way when the engine is told to stop is answered and stored first.
 #[tokio::test]
 async fn what_is_under_way_ends_before_the_engine_does() {

@@ -104,6 +104,7 @@ async fn run(schedule: Schedule) -> Result<(), TestCaseError> {
         CopyState::NeedsOperator { .. } => {}
         state => prop_assert!(false, "{state:?}"),
     }
+    prop_assert_eq!(rig.unpaired(job).await, Vec::<String>::new());
     if !needs_operator {
         prop_assert_eq!(rig.grants(), 0, "a grant was left");
     }

@@ -2,6 +2,8 @@
 
 use crate::support::{Fault, Rig, destination, source};
 use domain::{FailureCode, JobWord, Step, StepStatus};
+use store::EventCursor;
+use store::events::{self, Replay};
 
 #[tokio::test]
 async fn a_promotion_ends_succeeded_with_one_copy_and_no_grant() {
@@ -69,6 +71,37 @@ async fn every_step_runs_twice_without_doing_anything_twice() {
     assert_eq!(rig.aws.count("PutProjectPolicy"), 1);
     assert_eq!(rig.aws.count("DeleteProjectPolicy"), 1);
     assert_eq!(rig.grants(), 0);
+}
+
+/// A view that comes late, or twice, is told from a newer one by its row version.
+#[tokio::test]
+async fn each_event_of_a_job_has_a_higher_row_version_than_the_one_before() {
+    let rig = Rig::new().await;
+    rig.aws
+        .script("DescribeProjectVersions", vec![Fault::Unclear; 3]);
+    let job = rig.propose().await;
+    rig.finish(&rig.engine("one"), job).await;
+    let start = EventCursor { epoch: 1, seq: 0 };
+    let mut reader = rig.store.read().await.expect("the store is there");
+    let Replay::Events(rows) = events::after(&mut reader, start, 1_000)
+        .await
+        .expect("the events are read")
+    else {
+        panic!("nothing was pruned");
+    };
+    let versions: Vec<i64> = rows
+        .iter()
+        .filter(|row| row.subject == job.to_string())
+        .map(|row| {
+            let view: serde_json::Value = serde_json::from_str(&row.view).expect("JSON");
+            view["v"].as_i64().expect("a row version")
+        })
+        .collect();
+    assert!(versions.len() > 10, "{versions:?}");
+    assert!(
+        versions.is_sorted_by(|earlier, later| earlier < later),
+        "{versions:?}"
+    );
 }
 
 /// The engine is killed in every call, before it is done and after, and another takes over.
@@ -170,7 +203,8 @@ async fn a_plan_that_is_not_the_approved_one_is_not_run() {
     for (from, to) in [("\"v7\"", "\"v8\""), ("{\"destination", "{ \"destination")] {
         let rig = Rig::new().await;
         let job = rig.propose().await;
-        rig.tamper_with_plans(from, to).await;
+        let statement = "UPDATE plans SET canonical = replace(canonical, $1, $2)";
+        rig.tamper(statement, &[from, to]).await;
         let word = rig.finish(&rig.engine("one"), job).await;
         assert_eq!(word, JobWord::Failed, "{to}");
         let failure = rig.view(job).await.failure.expect("a reason");

@@ -1,5 +1,6 @@
 //! Moving a job from one state to the next.
 
+use super::intents::Finding;
 use super::note::{StepNote, Steps};
 use super::record::{StepRecord, store_calls, store_read_back, store_seen};
 use super::{Claim, held};
@@ -52,7 +53,7 @@ pub async fn advance(
     let from = row.state.step();
     let from = from.ok_or_else(|| OpError::stored("step of a job that moved"))?;
     let calls = (&proposal.requester, record.calls.as_slice());
-    store_calls(cx, &mut tx, claim, from, calls).await?;
+    let told = store_calls(cx, &mut tx, claim, from, calls).await?;
     store_seen(&mut tx, claim, record.seen.as_ref()).await?;
     store_read_back(&mut tx, record.read_back.as_deref(), now).await?;
     let change = Change {
@@ -62,7 +63,19 @@ pub async fn advance(
         from,
         now,
     };
-    change.move_steps(&mut tx, claim, &record).await?;
+    let steps = Steps::load(&mut tx, row.id).await?;
+    let mut note = steps.note(from)?;
+    note.hear(told);
+    if let Some((verb, result)) = note.conclude(finding(change.event)) {
+        let entry = change.entry(cx, &proposal, verb);
+        tx.audit(entry.with("result", result).outcome());
+    }
+    if matches!(change.event, JobEvent::Copy(CopyEvent::CopyIntended { .. })) {
+        note.intend("CopyProjectVersion");
+    }
+    change
+        .move_steps(&mut tx, claim, (&steps, note), &record)
+        .await?;
     jobs::set_state(&mut tx, claim, &state, now).await?;
     if state.is_terminal() || !keep {
         jobs::release(&mut tx, claim, now, 0).await?;
@@ -86,9 +99,13 @@ struct Change<'a> {
 impl Change<'_> {
     /// Ends the step that the job leaves, passes over those that are not reached, and begins the
     /// one that it enters.
-    async fn move_steps(&self, tx: &mut Tx, claim: &Claim, record: &StepRecord) -> OpResult<()> {
-        let steps = Steps::load(tx, self.row.id).await?;
-        let mut note = steps.note(self.from)?;
+    async fn move_steps(
+        &self,
+        tx: &mut Tx,
+        claim: &Claim,
+        (steps, mut note): (&Steps, StepNote),
+        record: &StepRecord,
+    ) -> OpResult<()> {
         note.add(&record.notes);
         note.cause = None;
         if matches!(self.event, JobEvent::Copy(CopyEvent::CopyAccepted { .. })) {
@@ -132,10 +149,12 @@ impl Change<'_> {
         }
     }
 
+    fn entry(&self, cx: &OpContext, proposal: &ProposalRow, verb: Verb) -> Entry {
+        Entry::new(cx, verb, about_job(self.row.id), self.now).on_behalf_of(&proposal.requester)
+    }
+
     fn audit(&self, cx: &OpContext, tx: &mut Tx, proposal: &ProposalRow) {
-        let entry = |verb| {
-            Entry::new(cx, verb, about_job(self.row.id), self.now).on_behalf_of(&proposal.requester)
-        };
+        let entry = |verb| self.entry(cx, proposal, verb);
         if let (JobEvent::Copy(CopyEvent::CopyIntended { .. }), Plan::Promotion(plan)) =
             (self.event, &proposal.plan)
         {
@@ -168,6 +187,17 @@ impl Change<'_> {
                 .with_some("version", version.as_deref())
                 .done(),
         );
+    }
+}
+
+/// Whether `event` says that a write which was intended before has been done.
+fn finding(event: &JobEvent) -> Finding {
+    match event {
+        JobEvent::Copy(
+            CopyEvent::Granted | CopyEvent::CopyAccepted { .. } | CopyEvent::Revoked,
+        )
+        | JobEvent::Policy(PolicyEvent::Applied) => Finding::Done,
+        JobEvent::Copy(_) | JobEvent::Policy(_) => Finding::Open,
     }
 }
 

@@ -1,11 +1,11 @@
 //! Saying that a step is about to do something.
 
+use super::intents::Finding;
 use super::note::Steps;
-use super::{Claim, Held, held};
+use super::{Claim, Held, emit_changed, held};
 use crate::audit::{Entry, Verb, about_job};
 use crate::context::OpContext;
 use crate::error::{ConflictCode, OpError, OpResult};
-use crate::events;
 use domain::{Action, Step, StepStatus};
 use store::{job_steps, proposals};
 
@@ -43,16 +43,23 @@ pub async fn begin_step(
     let steps = Steps::load(&mut tx, row.id).await?;
     if steps.row(step)?.status != StepStatus::Moving {
         job_steps::begin(&mut tx, claim, step, now).await?;
-        tx.emit(events::job(&row, now));
+        emit_changed(&mut tx, claim, now).await?;
     }
     if let Some(intent) = intent {
         let proposal = proposals::find(&mut tx, row.proposal).await?;
         let proposal = proposal.ok_or_else(|| OpError::stored("proposal of a job"))?;
         let verb = Verb::of_write(intent.operation)
             .ok_or_else(|| OpError::stored("operation of an intent"))?;
+        let entry =
+            |verb| Entry::new(cx, verb, about_job(row.id), now).on_behalf_of(&proposal.requester);
+        let mut note = steps.note(step)?;
+        if let Some((verb, result)) = note.conclude(Finding::Open) {
+            tx.audit(entry(verb).with("result", result).outcome());
+        }
+        note.intend(intent.operation);
+        note.store(&mut tx, claim, step).await?;
         tx.audit(
-            Entry::new(cx, verb, about_job(row.id), now)
-                .on_behalf_of(&proposal.requester)
+            entry(verb)
                 .with("target", &intent.target)
                 .with("detail", &intent.detail)
                 .with("plan_digest", &proposal.digest)

@@ -1,15 +1,14 @@
 //! Taking jobs that are due.
 
-use super::Claim;
 use super::note::Steps;
+use super::{Claim, emit_changed};
 use crate::context::OpContext;
 use crate::error::{OpError, OpResult};
-use crate::events;
 use domain::{
     Action, EnvironmentName, InstallationId, JobState, Millis, Plan, PlanDigest, ProposalId,
     StepStatus,
 };
-use store::jobs::{self, JobRow};
+use store::jobs;
 use store::{Tx, installation, job_steps, proposals};
 
 /// A job that a worker holds for a time, with all that it needs to go on.
@@ -56,6 +55,9 @@ pub struct Look {
 
 /// Takes at most `limit` jobs that are due and held by nobody, for `owner` and `lease_ms`
 /// milliseconds. The step that a job is in begins with its first claim.
+///
+/// A job that cannot be read is logged and not given; it stays taken, so that it comes up again
+/// only after its lease and stands in no other job's way.
 pub async fn claim(
     cx: &OpContext,
     owner: &str,
@@ -71,39 +73,43 @@ pub async fn claim(
     }
     let mut tx = cx.store.begin().await?;
     let installation = installation::find(&mut tx).await?;
+    let installation = installation.ok_or_else(|| OpError::stored("installation's id"))?;
     let mut claimed = Vec::new();
     for _ in 0..limit {
-        let Some((claim, row)) = jobs::claim(&mut tx, owner, now, now.plus(lease_ms)).await? else {
-            break;
-        };
-        let installation = installation.clone();
-        let installation = installation.ok_or_else(|| OpError::stored("installation's id"))?;
-        claimed.push(take(&mut tx, claim, row, installation, now).await?);
+        match take(&mut tx, owner, (now, now.plus(lease_ms)), &installation).await {
+            Ok(Some(job)) => claimed.push(job),
+            Ok(None) => break,
+            Err(error) if error.is_unreadable() => tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "a job that cannot be read was left to its lease"
+            ),
+            Err(error) => return Err(error),
+        }
     }
-    if !claimed.is_empty() {
-        tx.commit().await?;
-    }
+    tx.commit().await?;
     Ok(claimed)
 }
 
 async fn take(
     tx: &mut Tx,
-    claim: Claim,
-    row: JobRow,
-    installation: InstallationId,
-    now: Millis,
-) -> OpResult<ClaimedJob> {
+    owner: &str,
+    (now, lease_until): (Millis, Millis),
+    installation: &InstallationId,
+) -> OpResult<Option<ClaimedJob>> {
+    let Some((claim, row)) = jobs::claim(tx, owner, now, lease_until).await? else {
+        return Ok(None);
+    };
     let step = row.state.step();
     let step = step.ok_or_else(|| OpError::stored("job that ended and was claimed"))?;
     let steps = Steps::load(tx, row.id).await?;
-    if steps.row(step)?.status == StepStatus::Waiting {
-        job_steps::begin(tx, &claim, step, now).await?;
-        tx.emit(events::job(&row, now));
-    }
     let note = steps.note(step)?;
     let proposal = proposals::find(tx, row.proposal).await?;
     let proposal = proposal.ok_or_else(|| OpError::stored("proposal of a job"))?;
-    Ok(ClaimedJob {
+    if steps.row(step)?.status == StepStatus::Waiting {
+        job_steps::begin(tx, &claim, step, now).await?;
+        emit_changed(tx, &claim, now).await?;
+    }
+    Ok(Some(ClaimedJob {
         claim,
         number: row.number,
         proposal: row.proposal,
@@ -112,7 +118,7 @@ async fn take(
         plan: proposal.plan,
         plan_json: proposal.plan_json,
         approved: proposal.digest,
-        installation,
+        installation: installation.clone(),
         attempts: note.tries,
         step_since: note.since.unwrap_or(row.created_at),
         look: row
@@ -124,5 +130,5 @@ async fn take(
             }),
         accepted_at: note.accepted_at,
         memory: note.memory,
-    })
+    }))
 }

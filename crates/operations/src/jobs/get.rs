@@ -14,7 +14,7 @@ use store::jobs::JobRow;
 use store::{jobs, proposals};
 
 /// How many calls are shown.
-const CALLS: usize = 50;
+const CALLS: u32 = 50;
 
 /// The job of this id, with its steps and calls.
 pub async fn get(cx: &OpContext, id: &str) -> OpResult<JobView> {
@@ -27,7 +27,7 @@ pub async fn get(cx: &OpContext, id: &str) -> OpResult<JobView> {
     let proposal = proposal.ok_or_else(|| OpError::stored("proposal of a job"))?;
     let registry = Registry::load(&mut reader).await?;
     let steps = Steps::load(&mut reader, row.id).await?;
-    let calls = job_calls::of_job(&mut reader, row.id).await?;
+    let calls = job_calls::newest(&mut reader, row.id, CALLS).await?;
     Ok(JobView {
         id: row.id,
         number: row.number,
@@ -57,8 +57,10 @@ pub async fn get(cx: &OpContext, id: &str) -> OpResult<JobView> {
         },
         failure: row.state.failure().map(FailureView::from),
         aws: look_view(row),
-        calls_total: calls.len(),
-        calls: calls.into_iter().rev().take(CALLS).map(call_view).collect(),
+        calls_total: calls
+            .first()
+            .map_or(0, |newest| usize::try_from(newest.n).unwrap_or(usize::MAX)),
+        calls: calls.into_iter().map(call_view).collect(),
         now: cx.now(),
     })
 }

@@ -1,5 +1,6 @@
 //! What is remembered with a step of a job.
 
+use super::intents::OpenIntent;
 use crate::error::{OpError, OpResult};
 use domain::{Failure, JobId, Millis, Step};
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,8 @@ pub(super) struct StepNote {
     pub(super) since: Option<Millis>,
     /// When AWS took the copy.
     pub(super) accepted_at: Option<Millis>,
+    /// A write that was intended and of which nothing definite is known.
+    pub(super) intent: Option<OpenIntent>,
     /// How often in a row the step was put off in the present state.
     pub(super) tries: u32,
 }

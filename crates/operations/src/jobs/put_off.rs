@@ -2,10 +2,9 @@
 
 use super::note::Steps;
 use super::record::{StepRecord, store_calls, store_seen};
-use super::{Claim, Held, held};
+use super::{Claim, Held, emit_changed, held};
 use crate::context::OpContext;
 use crate::error::{OpError, OpResult};
-use crate::events;
 use domain::{Action, Failure};
 use store::{jobs, proposals};
 
@@ -43,12 +42,13 @@ pub async fn put_off(cx: &OpContext, claim: &Claim, put_off: PutOff) -> OpResult
     let step = row.state.step();
     let step = step.ok_or_else(|| OpError::stored("step of a job to be put off"))?;
     let calls = (&proposal.requester, record.calls.as_slice());
-    store_calls(cx, &mut tx, claim, step, calls).await?;
+    let told = store_calls(cx, &mut tx, claim, step, calls).await?;
     store_seen(&mut tx, claim, record.seen.as_ref()).await?;
     let mut note = Steps::load(&mut tx, row.id).await?.note(step)?;
     let code = |failure: &Option<Failure>| failure.as_ref().map(|failure| failure.code);
     let new =
         !record.notes.is_empty() || record.seen.is_some() || code(&note.cause) != code(&cause);
+    note.hear(told);
     note.add(&record.notes);
     note.cause = cause;
     note.tries = if count {
@@ -61,9 +61,7 @@ pub async fn put_off(cx: &OpContext, claim: &Claim, put_off: PutOff) -> OpResult
     let due = now.plus(after_ms);
     jobs::release(&mut tx, claim, due, i64::from(note.tries)).await?;
     if new {
-        let stored = jobs::find(&mut tx, row.id).await?;
-        let stored = stored.ok_or_else(|| OpError::stored("job that was put off"))?;
-        tx.emit(events::job(&stored, now));
+        emit_changed(&mut tx, claim, now).await?;
     }
     tx.commit().await?;
     Ok(Held::Yes)

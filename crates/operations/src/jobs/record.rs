@@ -1,8 +1,9 @@
 //! What the engine brings back from a visit to a job.
 
+use super::intents::Told;
 use crate::audit::{Entry, Verb, about_job};
 use crate::context::OpContext;
-use crate::error::OpResult;
+use crate::error::{OpError, OpResult};
 use crate::events;
 use crate::models;
 use crate::ports::aws::{Answer, AwsError, Call, ErrorClass, VersionDescription};
@@ -56,6 +57,9 @@ pub struct Seen {
 pub struct CallRecord {
     /// The account that it was made in.
     pub account: AccountNumber,
+    /// AWS's name of the write that it is or was made for: a role that could not be assumed for a
+    /// write tells that the write was not sent.
+    pub write: Option<&'static str>,
     /// The call.
     pub call: Call,
     /// What came of it.
@@ -77,7 +81,7 @@ pub enum CallOutcome {
 }
 
 impl CallRecord {
-    /// A call that AWS answered; `said` is the answer in a word or two.
+    /// A read that AWS answered; `said` is the answer in a word or two.
     pub fn answered<T>(
         account: &AccountNumber,
         answer: &Answer<T>,
@@ -85,15 +89,17 @@ impl CallRecord {
     ) -> Self {
         Self {
             account: account.clone(),
+            write: None,
             call: answer.call.clone(),
             outcome: CallOutcome::Answered(said.into()),
         }
     }
 
-    /// A call that did not bring what was asked for.
+    /// A read that did not bring what was asked for.
     pub fn refused(account: &AccountNumber, error: &AwsError) -> Self {
         Self {
             account: account.clone(),
+            write: None,
             call: error.call.clone(),
             outcome: CallOutcome::Refused {
                 code: error.code.clone(),
@@ -122,16 +128,18 @@ impl CallOutcome {
             }
         }
     }
+}
 
-    fn result(&self) -> &'static str {
-        match self {
-            Self::Answered(_) => "accepted",
-            Self::Refused { class, .. } => match class {
-                ErrorClass::Refused(_) => "refused",
-                ErrorClass::Ambiguous => "unclear",
-                ErrorClass::NotSent => "not_sent",
-            },
-        }
+/// The outcome of a write, as its call tells it: the word for the audit log, and how sure it is.
+fn outcome_of(record: &CallRecord, write: &'static str) -> (&'static str, Told) {
+    match &record.outcome {
+        _ if record.call.operation != write => ("not_sent", Told::Definite),
+        CallOutcome::Answered(_) => ("accepted", Told::Definite),
+        CallOutcome::Refused { class, .. } => match class {
+            ErrorClass::Refused(_) => ("refused", Told::Definite),
+            ErrorClass::Ambiguous => ("unclear", Told::Unclear),
+            ErrorClass::NotSent => ("not_sent", Told::Definite),
+        },
     }
 }
 
@@ -168,14 +176,16 @@ pub(super) async fn store_read_back(
     Ok(())
 }
 
-/// Stores calls, and for each that writes to AWS the audit entry about its outcome.
+/// Stores calls, and for each that is or was made for a write to AWS the audit entry about the
+/// write's outcome. Gives what the last of these tells.
 pub(super) async fn store_calls(
     cx: &OpContext,
     tx: &mut Tx,
     claim: &Claim,
     step: Step,
     (requester, calls): (&Actor, &[CallRecord]),
-) -> OpResult<()> {
+) -> OpResult<Told> {
+    let mut told = Told::Nothing;
     for record in calls {
         let call = JobCall {
             step,
@@ -186,19 +196,21 @@ pub(super) async fn store_calls(
             request_id: record.call.request_id.clone(),
         };
         job_calls::record(tx, claim, &call).await?;
-        if let Some(verb) = Verb::of_write(record.call.operation) {
-            let code = match &record.outcome {
-                CallOutcome::Refused { code, .. } => code.as_deref(),
-                CallOutcome::Answered(_) => None,
-            };
-            let entry = Entry::new(cx, verb, about_job(claim.job()), cx.now())
-                .on_behalf_of(requester)
-                .with("account", &record.account)
-                .with("result", &record.outcome.result())
-                .with_some("code", code)
-                .with_some("aws_request_id", record.call.request_id.as_deref());
-            tx.audit(entry.outcome());
-        }
+        let Some(write) = record.write else { continue };
+        let verb = Verb::of_write(write).ok_or_else(|| OpError::stored("operation of a write"))?;
+        let (result, sure) = outcome_of(record, write);
+        told = sure;
+        let code = match &record.outcome {
+            CallOutcome::Refused { code, .. } => code.as_deref(),
+            CallOutcome::Answered(_) => None,
+        };
+        let entry = Entry::new(cx, verb, about_job(claim.job()), cx.now())
+            .on_behalf_of(requester)
+            .with("account", &record.account)
+            .with("result", &result)
+            .with_some("code", code)
+            .with_some("aws_request_id", record.call.request_id.as_deref());
+        tx.audit(entry.outcome());
     }
-    Ok(())
+    Ok(told)
 }

@@ -18,6 +18,12 @@ const LEASE: i64 = 60_000;
 const COPY: &str =
     "arn:aws:rekognition:eu-west-1:333333333333:project/inspector/version/v7/1795515260123";
 
+const WRITES: [&str; 3] = [
+    "CopyProjectVersion",
+    "PutProjectPolicy",
+    "DeleteProjectPolicy",
+];
+
 async fn queued(world: &World) -> ClaimedJob {
     promotions::propose(&world.cx, &promotion()).await.unwrap();
     claim(&world.engine()).await
@@ -41,6 +47,7 @@ fn call(operation: &'static str) -> Call {
 fn answered(operation: &'static str, said: &str) -> CallRecord {
     CallRecord {
         account: PROD.parse().unwrap(),
+        write: WRITES.contains(&operation).then_some(operation),
         call: call(operation),
         outcome: CallOutcome::Answered(said.to_owned()),
     }

@@ -14,7 +14,10 @@ statements! {
         WHERE id = $1 AND claim = $2 AND ended_at IS NULL RETURNING row_version";
     SAW = "UPDATE jobs
         SET aws_status = $3, aws_seen_at = $4, next_look_at = $5, aws_request_id = $6,
-            row_version = row_version + 1
+            row_version = row_version
+                + CASE WHEN COALESCE(aws_status, '') = COALESCE($3, '') THEN 0 ELSE 1 END
+        WHERE id = $1 AND claim = $2 RETURNING row_version";
+    TOUCH = "UPDATE jobs SET row_version = row_version + 1
         WHERE id = $1 AND claim = $2 RETURNING row_version";
 }
 
@@ -56,7 +59,16 @@ pub async fn set_state(
         .ok_or_else(|| claim.lost())
 }
 
-/// Stores what a look has shown and gives the job's next row version.
+/// Notes that something which readers can see beside the state has changed, such as a step, and
+/// gives the job's next row version.
+pub async fn touch(tx: &mut Tx, claim: &Claim) -> Result<i64, StoreError> {
+    let row = fetch_optional!(tx, (i64,), TOUCH, claim.job().to_string(), claim.number())?;
+    row.map(|(row_version,)| row_version)
+        .ok_or_else(|| claim.lost())
+}
+
+/// Stores what a look has shown and gives the job's row version, which is the next one if the
+/// status is another than before.
 pub async fn saw(tx: &mut Tx, claim: &Claim, sighting: &Sighting) -> Result<i64, StoreError> {
     let row = fetch_optional!(
         tx,

@@ -76,7 +76,7 @@ pub struct JobRow {
     pub started_at: Option<Millis>,
     /// When it ended.
     pub ended_at: Option<Millis>,
-    /// Counts the changes that readers can see, from 1.
+    /// Counts the changes that readers are told of, from 1; a new age of the same status is none.
     pub row_version: i64,
 }
 

@@ -186,6 +186,9 @@ async fn a_look_is_stored_beside_the_state() {
             request_id: Some("request".to_owned()),
         };
         assert_eq!(jobs::saw(&mut tx, &held, &sighting).await.unwrap(), 2);
+        // The same status again is nothing new, whatever its age.
+        assert_eq!(jobs::saw(&mut tx, &held, &sighting).await.unwrap(), 2);
+        assert_eq!(jobs::touch(&mut tx, &held).await.unwrap(), 3);
         let row = jobs::find(&mut tx, job_id(1)).await.unwrap().unwrap();
         assert_eq!(row.aws_status, sighting.status);
         assert_eq!(row.aws_seen_at, Some(at(5)));
@@ -264,13 +267,15 @@ async fn calls_are_numbered_within_their_job() {
         }
         tx.commit().await.unwrap();
         let mut reader = database.store.read().await.unwrap();
-        let rows = job_calls::of_job(&mut reader, job_id(1)).await.unwrap();
+        let rows = job_calls::newest(&mut reader, job_id(1), 50).await.unwrap();
         let calls: Vec<_> = rows.into_iter().map(|row| (row.n, row.call)).collect();
         let expected = [
-            (1, call("CopyProjectVersion")),
             (2, call("DescribeProjectVersions")),
+            (1, call("CopyProjectVersion")),
         ];
         assert_eq!(calls, expected);
+        let newest = job_calls::newest(&mut reader, job_id(1), 1).await.unwrap();
+        assert_eq!(newest.iter().map(|row| row.n).collect::<Vec<_>>(), [2]);
     })
     .await;
 }

@@ -15,7 +15,7 @@ use domain::{
     Failure, FailureCode, JobEvent, JobState, Plan, ProjectVersionArn, PromotionPlan, RolePurpose,
     VersionName, VersionStatus,
 };
-use operations::jobs::{self, CallOutcome, CallRecord, ClaimedJob, JobLook, Seen};
+use operations::jobs::{self, CallRecord, ClaimedJob, JobLook, Seen};
 use operations::ports::aws::{Answer, AwsError, Call, ErrorClass, Refusal, VersionDescription};
 use std::sync::Arc;
 
@@ -141,14 +141,11 @@ async fn store_all(
         let version = version.clone();
         let found = answer.value.iter().find(|found| found.arn == version);
         let account = plan.destination_project.account();
-        let record = CallRecord {
-            account: account.clone(),
-            call: answer.call.clone(),
-            outcome: CallOutcome::Answered(found.map_or_else(
-                || "no such version".to_owned(),
-                |found| found.status.as_str().to_owned(),
-            )),
-        };
+        let said = found.map_or_else(
+            || "no such version".to_owned(),
+            |found| found.status.as_str().to_owned(),
+        );
+        let record = CallRecord::answered(account, &answer, said);
         match weigh(&mut visit, found, &answer.call) {
             Weighed::News(outcome) => {
                 visit.record(record);

@@ -218,6 +218,12 @@ impl FakeAws {
                 .and_then(VecDeque::pop_front)
                 .unwrap_or(Fault::None)
         };
+        if let (Fault::NotSent, "CopyProjectVersion" | "PutProjectPolicy" | "DeleteProjectPolicy") =
+            (&fault, operation)
+        {
+            // Nothing of a write is sent when its role cannot be assumed.
+            return Err(self.error("AssumeRole", ErrorClass::NotSent, None));
+        }
         if let Some((class, code)) = fault.refusal() {
             return Err(self.error(operation, class, code));
         }

@@ -13,7 +13,9 @@ use operations::accounts::Registry;
 use operations::jobs::JobView;
 use operations::ports::aws::{AwsReads, AwsWrites};
 use operations::promotions::PromotionForm;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use store::audit::{self, AuditEntry, Phase, Subject, SubjectKind};
 use store::{DatabaseUrl, Store};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
@@ -159,19 +161,18 @@ impl Rig {
             .id
     }
 
-    /// Replaces `from` in the stored plan of every proposal behind everybody's back.
-    pub(crate) async fn tamper_with_plans(&self, from: &str, to: &str) {
+    /// Changes one row behind everybody's back.
+    pub(crate) async fn tamper(&self, statement: &'static str, values: &[&str]) {
         let path = self.folder.path().join("test.sqlite");
         let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
         let pool = sqlx::SqlitePool::connect_with(options)
             .await
             .expect("the database opens");
-        let changed = sqlx::query("UPDATE plans SET canonical = replace(canonical, $1, $2)")
-            .bind(from)
-            .bind(to)
-            .execute(&pool)
-            .await
-            .expect("the plans are changed");
+        let mut query = sqlx::query(statement);
+        for value in values {
+            query = query.bind(*value);
+        }
+        let changed = query.execute(&pool).await.expect("the row is changed");
         assert_eq!(changed.rows_affected(), 1);
         pool.close().await;
     }
@@ -259,6 +260,52 @@ impl Rig {
     }
 
     /// Our statements on the source project.
+    /// The audit log's entries about a job, oldest first.
+    async fn audited(&self, job: JobId) -> Vec<AuditEntry> {
+        let mut reader = self.store.read().await.expect("the store is there");
+        let subject = Subject {
+            kind: SubjectKind::Job,
+            id: job.to_string(),
+        };
+        let rows = audit::of_subject(&mut reader, &subject, 10_000)
+            .await
+            .expect("the log is read");
+        rows.into_iter().rev().map(|row| row.entry).collect()
+    }
+
+    /// The outcomes of a job's writes in the audit log, oldest first.
+    pub(crate) async fn outcomes(&self, job: JobId) -> Vec<String> {
+        let entries = self.audited(job).await.into_iter();
+        entries
+            .filter(|entry| entry.phase == Phase::Outcome)
+            .map(|entry| entry.details["result"].clone())
+            .collect()
+    }
+
+    /// The intended writes of a job that the audit log tells no outcome of, and the outcomes that
+    /// follow no intent.
+    pub(crate) async fn unpaired(&self, job: JobId) -> Vec<String> {
+        let mut open: BTreeMap<String, bool> = BTreeMap::new();
+        let mut unpaired = Vec::new();
+        for AuditEntry { action, phase, .. } in self.audited(job).await {
+            match phase {
+                Phase::Intended => {
+                    if open.insert(action.clone(), true) == Some(true) {
+                        unpaired.push(format!("{action} twice intended"));
+                    }
+                }
+                Phase::Outcome => match open.get_mut(&action) {
+                    Some(open) => *open = false,
+                    None => unpaired.push(format!("{action} without intent")),
+                },
+                Phase::Done => {}
+            }
+        }
+        let left = open.into_iter().filter(|(_, open)| *open);
+        unpaired.extend(left.map(|(action, _)| format!("{action} without outcome")));
+        unpaired
+    }
+
     pub(crate) fn grants(&self) -> usize {
         self.aws
             .policies(&source())

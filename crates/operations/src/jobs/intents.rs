@@ -1,0 +1,109 @@
+//! Intended writes to AWS until their outcome is known.
+//!
+//! Each audit entry *intended* is followed by an *outcome*. Mostly the call itself tells it. When
+//! the process ended in between, or the answer was lost, what a later visit finds in AWS tells it.
+
+use super::note::StepNote;
+use crate::audit::Verb;
+use serde::{Deserialize, Serialize};
+
+/// A write that was intended and of which nothing definite is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct OpenIntent {
+    /// AWS's name of the operation.
+    operation: String,
+    /// The audit log already says that the outcome is unclear.
+    unclear: bool,
+}
+
+/// What the calls of a visit have told of the outcome of a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// There was no such call.
+    Nothing,
+    /// AWS may or may not have done it.
+    Unclear,
+    /// It was done, refused, or never sent.
+    Definite,
+}
+
+/// What a visit has found about an intended write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Finding {
+    /// AWS shows what the write was to bring about.
+    Done,
+    /// It does not, or nobody looked.
+    Open,
+}
+
+impl StepNote {
+    /// Notes that a write is about to be sent.
+    pub(super) fn intend(&mut self, operation: &str) {
+        self.intent = Some(OpenIntent {
+            operation: operation.to_owned(),
+            unclear: false,
+        });
+    }
+
+    /// Takes in what calls have told, for which the audit log has its entry.
+    pub(super) fn hear(&mut self, told: Told) {
+        match (told, &mut self.intent) {
+            (Told::Definite, intent) => *intent = None,
+            (Told::Unclear, Some(intent)) => intent.unclear = true,
+            (Told::Unclear, None) | (Told::Nothing, _) => {}
+        }
+    }
+
+    /// The outcome that the audit log still lacks, if it does: the verb and the result's word.
+    pub(super) fn conclude(&mut self, finding: Finding) -> Option<(Verb, &'static str)> {
+        let intent = self.intent.as_mut()?;
+        let verb = Verb::of_write(&intent.operation)?;
+        match finding {
+            Finding::Done => {
+                self.intent = None;
+                Some((verb, "found"))
+            }
+            Finding::Open if intent.unclear => None,
+            Finding::Open => {
+                intent.unclear = true;
+                Some((verb, "unclear"))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_definite_answer_ends_an_intent() {
+        let mut note = StepNote::default();
+        note.intend("PutProjectPolicy");
+        note.hear(Told::Nothing);
+        note.hear(Told::Definite);
+        assert_eq!(note.conclude(Finding::Done), None);
+    }
+
+    #[test]
+    fn an_unclear_outcome_is_told_once_and_a_later_finding_still_counts() {
+        let mut note = StepNote::default();
+        note.intend("CopyProjectVersion");
+        let unclear = Some((Verb::CopyProjectVersion, "unclear"));
+        assert_eq!(note.conclude(Finding::Open), unclear);
+        assert_eq!(note.conclude(Finding::Open), None);
+        let found = Some((Verb::CopyProjectVersion, "found"));
+        assert_eq!(note.conclude(Finding::Done), found);
+        assert_eq!(note.conclude(Finding::Done), None);
+    }
+
+    #[test]
+    fn what_a_call_left_unclear_is_not_told_again() {
+        let mut note = StepNote::default();
+        note.intend("DeleteProjectPolicy");
+        note.hear(Told::Unclear);
+        assert_eq!(note.conclude(Finding::Open), None);
+        let found = Some((Verb::DeleteProjectPolicy, "found"));
+        assert_eq!(note.conclude(Finding::Done), found);
+    }
+}
