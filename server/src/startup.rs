@@ -11,7 +11,7 @@ use axum::Router;
 use axum::serve::ListenerExt;
 use customhouse_aws::Aws;
 use domain::{Actor, Clock, Random};
-use engine::{Engine, EngineParts, EventHub, HubParts, HubSettings};
+use engine::{Engine, EngineParts, EventHub, HubParts, HubSettings, NoCheckpoints};
 use operations::OpContext;
 use operations::accounts::{FillError, FillOutcome};
 use operations::ports::aws::{AwsReads, AwsWrites};
@@ -179,6 +179,7 @@ impl Server {
             settings: config.engine.settings(),
             instance: instance(machine.random.as_ref()),
             hub: Some(hub.clone()),
+            checkpoints: Arc::new(NoCheckpoints),
         });
         let names = Names::new(
             address,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::assets::AssetManifest;
 use axum::body::Body;
 use domain::{Actor, Clock, Millis};
-use engine::{Engine, EngineParts, EngineSettings};
+use engine::{Engine, EngineParts, EngineSettings, NoCheckpoints};
 use http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
 use http::{Request, StatusCode};
 use http_body_util::BodyExt;
@@ -65,6 +65,7 @@ impl World {
             settings: EngineSettings::default(),
             instance: "test".to_owned(),
             hub: None,
+            checkpoints: Arc::new(NoCheckpoints),
         });
         let filled = fill_from_config(&cx.acting_as(Actor::Configuration), &registry()).await;
         filled.expect("the registry is taken");

@@ -8,9 +8,11 @@
 //! - [`Engine`] (`engine.rs`): claims what is due, bounds what runs at once, ends on shutdown.
 //! - `visit.rs`: one claimed job in hand, its calls to AWS and what is stored of them.
 //! - `steps/`: one file for each step. `steps/copy/` holds the rules of at most one copy.
+//! - [`Checkpoints`]: where tests may end the process.
 //! - [`events`]: committed events as ready frames for any number of readers.
 
 mod backoff;
+mod checkpoint;
 mod engine;
 mod error;
 pub mod events;
@@ -22,6 +24,7 @@ mod settings;
 mod steps;
 mod visit;
 
+pub use checkpoint::{Checkpoint, Checkpoints, NoCheckpoints};
 pub use engine::Engine;
 pub use error::EngineError;
 pub use events::{EventHub, EventStream, HubParts, HubSettings, StreamFilter, SubscribeError};

@@ -1,5 +1,6 @@
 //! What an engine works with.
 
+use crate::checkpoint::Checkpoints;
 use crate::events::EventHub;
 use crate::settings::EngineSettings;
 use domain::{Actor, Clock, Random};
@@ -28,6 +29,8 @@ pub struct EngineParts {
     pub instance: String,
     /// Where looks without news are streamed to; none in tests of the steps.
     pub hub: Option<EventHub>,
+    /// What happens between two effects; in the product [`crate::NoCheckpoints`].
+    pub checkpoints: Arc<dyn Checkpoints>,
 }
 
 impl EngineParts {

@@ -9,6 +9,7 @@ pub(crate) use parties::{Parties, as_role};
 pub(crate) use settle::Settled;
 
 use crate::backoff::full_jitter;
+use crate::checkpoint::Checkpoint;
 use crate::error::{EngineError, Move, Stop};
 use crate::outcome::StepOutcome;
 use crate::parts::EngineParts;
@@ -161,13 +162,23 @@ impl<'a> Visit<'a> {
     /// Commits that a write to AWS is about to be made.
     pub(crate) async fn intend(&mut self, intent: Intent) -> Move<()> {
         let step = self.step();
+        let operation = intent.operation;
+        self.reach(Checkpoint::IntentDue(operation));
         let held = jobs::begin_step(&self.cx, &self.job.claim, step, Some(intent))
             .await
             .map_err(EngineError::when("store an intent"))?;
         match held {
-            Held::Yes => Ok(()),
+            Held::Yes => {
+                self.reach(Checkpoint::IntentStored(operation));
+                Ok(())
+            }
             Held::Lost => Err(Stop::Lost),
         }
+    }
+
+    /// Passes a moment at which a test may end the process.
+    pub(crate) fn reach(&self, checkpoint: Checkpoint) {
+        self.parts.checkpoints.reach(checkpoint);
     }
 
     /// Stores that `event` happened and goes on with the same claim.

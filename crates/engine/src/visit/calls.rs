@@ -1,6 +1,7 @@
 //! Calls to AWS: each is bounded in time and recorded for the job page.
 
 use super::Visit;
+use crate::checkpoint::Checkpoint;
 use crate::parts::EngineParts;
 use domain::{
     AccountNumber, BucketName, Millis, PolicyName, PolicyRevisionId, ProjectArn, ProjectVersionArn,
@@ -88,6 +89,7 @@ impl Visit<'_> {
         answered: Result<Answer<T>, AwsError>,
         say: impl FnOnce(&T) -> String,
     ) -> Result<T, AwsError> {
+        self.reach(Checkpoint::WriteAnswered(operation));
         self.record(CallRecord {
             write: Some(operation),
             ..recorded(account, &answered, say)

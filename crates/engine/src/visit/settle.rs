@@ -1,6 +1,7 @@
 //! Storing what a visit came to.
 
 use super::Visit;
+use crate::checkpoint::Checkpoint;
 use crate::error::{EngineError, Move, Stop};
 use crate::outcome::StepOutcome;
 use domain::Failure;
@@ -27,6 +28,14 @@ impl Visit<'_> {
     }
 
     async fn store(self, outcome: StepOutcome) -> Result<Settled, EngineError> {
+        let parts = self.parts;
+        parts.checkpoints.reach(Checkpoint::OutcomeDue);
+        let settled = self.commit(outcome).await?;
+        parts.checkpoints.reach(Checkpoint::OutcomeStored);
+        Ok(settled)
+    }
+
+    async fn commit(self, outcome: StepOutcome) -> Result<Settled, EngineError> {
         match outcome {
             StepOutcome::Event(event) => {
                 let Self {

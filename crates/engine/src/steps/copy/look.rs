@@ -4,6 +4,7 @@
 //! stored in one transaction.
 
 use super::memory::CopyMemory;
+use crate::checkpoint::Checkpoint;
 use crate::error::{EngineError, Move, Stop};
 use crate::lease;
 use crate::outcome::StepOutcome;
@@ -134,6 +135,7 @@ async fn store_all(
 ) -> Result<(), EngineError> {
     let mut looks = Vec::new();
     let cx = parts.context("looks".to_owned());
+    parts.checkpoints.reach(Checkpoint::LookAnswered);
     for mut visit in visits {
         let Some((_, version)) = awaited(&visit.job) else {
             continue;

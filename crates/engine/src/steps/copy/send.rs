@@ -3,6 +3,7 @@
 use super::memory::CopyMemory;
 use super::refusals::{Refused, Then, definite};
 use crate::backoff::full_jitter;
+use crate::checkpoint::Checkpoint;
 use crate::error::Move;
 use crate::outcome::StepOutcome;
 use crate::visit::{Parties, Visit};
@@ -105,10 +106,14 @@ async fn conclude(
 
 /// Commits the intent. Before this returns, nothing has left; after it, only a look can tell.
 async fn intend(visit: &mut Visit<'_>, memory: &CopyMemory, at: Millis) -> Move<()> {
+    const OPERATION: &str = "CopyProjectVersion";
     visit.remember(memory);
+    visit.reach(Checkpoint::IntentDue(OPERATION));
     visit
         .advance_and_go_on(JobEvent::Copy(CopyEvent::CopyIntended { at }))
-        .await
+        .await?;
+    visit.reach(Checkpoint::IntentStored(OPERATION));
+    Ok(())
 }
 
 enum Answer {

@@ -7,7 +7,7 @@ use domain::{
     InstallationId, JobId, JobState, JobWord, ProjectArn, ProjectVersionArn, Random, RoleArn, Rule,
     RuleRef,
 };
-use engine::{Engine, EngineParts, EngineSettings, EventHub, HubParts, HubSettings};
+use engine::{Engine, EngineParts, EngineSettings, EventHub, HubParts, HubSettings, NoCheckpoints};
 use operations::OpContext;
 use operations::accounts::Registry;
 use operations::jobs::JobView;
@@ -123,6 +123,7 @@ impl Rig {
             settings,
             instance: instance.to_owned(),
             hub,
+            checkpoints: Arc::new(NoCheckpoints),
         })
     }
 
