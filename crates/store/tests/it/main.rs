@@ -14,6 +14,7 @@ mod events;
 mod idempotency;
 mod inventory;
 mod jobs;
+mod pause;
 mod proposals;
 mod registry;
 mod samples;
