@@ -13,14 +13,17 @@
 //! - Trust policies and key policies must allow in any case ([`ResourceRule::ResourceMustAllow`]).
 //!   For a caller in the role's own account a trust policy that names the caller is enough, one
 //!   that names the account is not.
+//! - An account's root user needs no statement in its own account, and becomes no role.
 //!
 //! Unknown elements count only where they could change the outcome; see [`Decision::CannotTell`].
 
 mod access;
 mod decision;
+mod limit;
 mod request;
 mod statement;
 
 pub use access::{evaluate, evaluate_trust};
 pub use decision::{Decision, Mismatch, Missing, MissingFrom, NearMiss, PolicyKind, StatementRef};
+pub use limit::Limit;
 pub use request::{EvaluationRequest, NamedPolicy, ResourceRule, TrustRequest};

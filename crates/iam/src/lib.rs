@@ -11,8 +11,8 @@
 //! - [`generate`]: grants, trust policies, permissions of our roles, narrowed session policies.
 //! - [`lint`]: the rules that Rekognition sets for project policies.
 //!
-//! Not judged: service and resource control policies, permissions boundaries and access control
-//! lists. A caller that must count with them has to say so beside the decision.
+//! Not judged: service and resource control policies, permissions boundaries, endpoint policies
+//! ([`Decision::beside`] says so where one applies) and access control lists.
 
 pub mod condition;
 pub mod document;
@@ -28,8 +28,8 @@ mod variable;
 pub use condition::ConditionContext;
 pub use document::{Effect, PolicyDocument, PolicyError, PolicyVersion, Statement};
 pub use evaluate::{
-    Decision, EvaluationRequest, Missing, NamedPolicy, PolicyKind, ResourceRule, StatementRef,
-    TrustRequest, evaluate, evaluate_trust,
+    Decision, EvaluationRequest, Limit, Missing, NamedPolicy, PolicyKind, ResourceRule,
+    StatementRef, TrustRequest, evaluate, evaluate_trust,
 };
 pub use lint::{LintFinding, ProjectPolicyRules, lint_project_policy, lint_project_policy_under};
 pub use principal::{InvalidPrincipal, PrincipalFacts};

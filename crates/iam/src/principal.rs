@@ -27,6 +27,10 @@ enum Kind {
     Service {
         name: String,
     },
+    Root {
+        partition: Partition,
+        account: AccountNumber,
+    },
 }
 
 /// A text that is not the ARN of an IAM user.
@@ -86,8 +90,17 @@ impl PrincipalFacts {
         })
     }
 
+    /// The root user of `account`. No policy has to allow what it does in its own account ("How AWS
+    /// enforcement code logic evaluates requests to allow or deny access").
+    pub fn root(partition: &Partition, account: &AccountNumber) -> Self {
+        Self(Kind::Root {
+            partition: partition.clone(),
+            account: account.clone(),
+        })
+    }
+
     /// The ARN that AWS reports for the caller: the user's, the session's (the role's while the
-    /// session is not known), or the service's name.
+    /// session is not known), the account's for its root user, or the service's name.
     pub fn arn(&self) -> String {
         match &self.0 {
             Kind::User { arn, .. }
@@ -99,13 +112,14 @@ impl PrincipalFacts {
                 session: None,
             } => role.to_string(),
             Kind::Service { name } => name.clone(),
+            Kind::Root { partition, account } => format!("arn:{partition}:iam::{account}:root"),
         }
     }
 
     /// The caller's account; services have none.
     pub fn account(&self) -> Option<&AccountNumber> {
         match &self.0 {
-            Kind::User { account, .. } => Some(account),
+            Kind::User { account, .. } | Kind::Root { account, .. } => Some(account),
             Kind::Role { role, .. } => Some(role.account()),
             Kind::Service { .. } => None,
         }
@@ -115,21 +129,36 @@ impl PrincipalFacts {
         matches!(self.0, Kind::Service { .. })
     }
 
+    pub(crate) fn is_root(&self) -> bool {
+        matches!(self.0, Kind::Root { .. })
+    }
+
     /// `context` with the keys that follow from the caller, where it does not say otherwise.
     /// `aws:PrincipalArn` of a session is its role's ARN ("AWS global condition context keys").
     pub(crate) fn complete(&self, context: ConditionContext) -> ConditionContext {
+        let context = match &self.0 {
+            Kind::Service { .. } => context,
+            Kind::User { .. } | Kind::Role { .. } | Kind::Root { .. } => context
+                .or_with("aws:PrincipalIsAWSService", "false")
+                .or_absent("aws:PrincipalServiceName")
+                .or_absent("aws:PrincipalServiceNamesList"),
+        };
         match &self.0 {
             Kind::User { account, arn, .. } => context
                 .or_with("aws:PrincipalArn", arn)
                 .or_with("aws:PrincipalAccount", account.as_str())
                 .or_with("aws:PrincipalType", "User")
-                .or_with("aws:PrincipalIsAWSService", "false")
                 .or_with("aws:username", arn.rsplit('/').next().unwrap_or_default()),
             Kind::Role { role, .. } => context
                 .or_with("aws:PrincipalArn", &role.to_string())
                 .or_with("aws:PrincipalAccount", role.account().as_str())
                 .or_with("aws:PrincipalType", "AssumedRole")
-                .or_with("aws:PrincipalIsAWSService", "false")
+                .or_absent("aws:username"),
+            Kind::Root { account, .. } => context
+                .or_with("aws:PrincipalArn", &self.arn())
+                .or_with("aws:PrincipalAccount", account.as_str())
+                .or_with("aws:PrincipalType", "Account")
+                .or_with("aws:userid", account.as_str())
                 .or_absent("aws:username"),
             Kind::Service { name } => context
                 .or_with("aws:PrincipalIsAWSService", "true")
@@ -175,7 +204,8 @@ impl PrincipalFacts {
         let (partition, account) = match &self.0 {
             Kind::User {
                 partition, account, ..
-            } => (partition, account),
+            }
+            | Kind::Root { partition, account } => (partition, account),
             Kind::Role { role, .. } => (role.partition(), role.account()),
             Kind::Service { .. } => return Truth::No,
         };
@@ -195,7 +225,7 @@ impl PrincipalFacts {
                 "principal {}, one session of the role",
                 quoted(value)
             )),
-            Kind::Role { .. } | Kind::Service { .. } => Truth::No,
+            Kind::Role { .. } | Kind::Service { .. } | Kind::Root { .. } => Truth::No,
         }
     }
 
@@ -252,6 +282,10 @@ impl PrincipalFacts {
                 session.as_deref().is_some_and(lists),
             ],
             Kind::Service { name } => vec![lists(name)],
+            Kind::Root {
+                partition,
+                account: number,
+            } => vec![account(partition, number)],
         };
         let wildcards = values.iter().any(|value| value.contains(['*', '?']));
         match (

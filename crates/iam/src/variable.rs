@@ -2,7 +2,7 @@
 //!
 //! Source: "IAM policy elements: Variables and tags", IAM User Guide.
 
-use crate::condition::{ConditionContext, Known};
+use crate::condition::{ConditionContext, Known, is_multivalued};
 use crate::document::PolicyVersion;
 
 /// A text of a policy in pieces.
@@ -14,14 +14,16 @@ pub(crate) enum Piece {
     Literal(char),
     /// Text that is not known here; says why.
     Unknown(String),
+    /// A variable without a value: no text is equal to it or like it.
+    Nothing,
 }
 
 /// Splits `text` into pieces and puts in what `context` knows.
 ///
 /// Documents older than `2012-10-17` have no variables: `${` is plain text there. A variable whose
-/// key is absent takes its default (`${key, 'default'}`); without one it is unknown, since AWS says
-/// only that the statement "might" become invalid. So is a variable with several values, one whose
-/// key we know nothing of, and one that is not closed.
+/// key is absent takes its default (`${key, 'default'}`); without one it has no value ("Policy
+/// variables with no value"). Unknown: a variable of a multivalued key, of which AWS makes none, one
+/// whose key we know nothing of, one whose default is not in single quotes, and one not closed.
 pub(crate) fn pieces(
     text: &str,
     version: Option<PolicyVersion>,
@@ -61,10 +63,13 @@ fn resolve(inside: &str, context: &ConditionContext, pieces: &mut Vec<Piece>) {
             .and_then(|text| text.strip_suffix('\''))
     });
     match (context.lookup(key), default) {
-        (Known::Values([value]), _) => pieces.extend(value.chars().map(Piece::Literal)),
+        (Known::Values([value]), None | Some(Some(_))) if !is_multivalued(key) => {
+            pieces.extend(value.chars().map(Piece::Literal));
+        }
         (Known::Absent, Some(Some(default))) => {
             pieces.extend(default.chars().map(Piece::Literal));
         }
+        (Known::Absent, None) => pieces.push(Piece::Nothing),
         _ => pieces.push(Piece::Unknown(format!(
             "policy variable {}",
             crate::document::quoted(&format!("${{{inside}}}"))

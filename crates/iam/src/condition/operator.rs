@@ -12,6 +12,7 @@ pub(super) enum Comparison {
     Number(Order),
     Date(Order),
     Address,
+    Binary,
 }
 
 /// The orders that numbers and dates are tested for.
@@ -86,6 +87,7 @@ fn comparison(name: &str) -> Option<(Comparison, bool)> {
         "ArnEquals" | "ArnLike" => plain(Comparison::Arn),
         "ArnNotEquals" | "ArnNotLike" => negated(Comparison::Arn),
         "Bool" => plain(Comparison::Bool),
+        "BinaryEquals" => plain(Comparison::Binary),
         "IpAddress" => plain(Comparison::Address),
         "NotIpAddress" => negated(Comparison::Address),
         "NumericNotEquals" => negated(Comparison::Number(Order::Equal)),

@@ -2,7 +2,7 @@
 
 use super::context::Known;
 use super::operator::{Comparison, Operator, Quantifier};
-use super::{address, moment, number};
+use super::{address, binary, is_multivalued, moment, number};
 use crate::document::{ConditionTest, Values, quoted};
 use crate::pattern::{Case, Pattern, Scope};
 use crate::truth::Truth;
@@ -12,9 +12,10 @@ use std::cmp::Ordering;
 ///
 /// Several values in the policy are alternatives; for negated operators none of them may match. A
 /// key that the call does not carry passes negated operators, `…IfExists` and `ForAllValues`, and
-/// fails the others. Unknown: operators not known here, keys of which nothing is known, values that
-/// cannot be read, several values without a quantifier, and `ForAnyValue:…IfExists` on an absent
-/// key, which AWS does not define.
+/// fails the others; to the quantifiers a key with nothing but empty values is no different.
+/// Unknown: operators not known here, keys of which nothing is known, values that cannot be read, a
+/// multivalued key without a quantifier, and `ForAnyValue:…IfExists` on an absent key, for which
+/// AWS's rules contradict each other.
 fn key_holds(operator: &str, key: &str, wanted: &Values, scope: &Scope<'_>) -> Truth {
     let Some(parsed) = Operator::parse(operator) else {
         return Truth::Unknown(format!("condition operator {}", quoted(operator)));
@@ -56,12 +57,15 @@ fn key_holds(operator: &str, key: &str, wanted: &Values, scope: &Scope<'_>) -> T
         );
         if negated { matched.negate() } else { matched }
     };
+    let null = found.iter().all(String::is_empty);
     match (quantifier, found) {
+        (Quantifier::ForAnyValue, _) if null => Truth::No,
+        (Quantifier::ForAllValues, _) if null => Truth::Yes,
         (Quantifier::ForAnyValue, _) => Truth::any(found.iter().map(passes)),
         (Quantifier::ForAllValues, _) => Truth::all(found.iter().map(passes)),
-        (Quantifier::Single, [one]) => passes(one),
+        (Quantifier::Single, [one]) if !is_multivalued(key) => passes(one),
         (Quantifier::Single, _) => Truth::Unknown(format!(
-            "condition key {}, which has several values here while its operator takes one",
+            "condition key {}, which holds several values while its operator takes one",
             quoted(key)
         )),
     }
@@ -105,9 +109,11 @@ fn compare(
         Comparison::StringLike => {
             Pattern::with_wildcards(wanted, scope).matches(found, Case::Counts)
         }
-        Comparison::Arn => {
-            Pattern::with_wildcards(wanted, scope).matches_parts(found, 6, Case::Counts)
-        }
+        Comparison::Arn => Pattern::with_wildcards(wanted, scope).matches_arn(found),
+        Comparison::Binary => match binary::same(wanted, found) {
+            Some(same) => Truth::of(same),
+            None => unreadable(operator, wanted),
+        },
         Comparison::Bool => match (boolean(wanted), boolean(found)) {
             (Some(wanted), Some(found)) => Truth::of(wanted == found),
             _ => unreadable(operator, wanted),

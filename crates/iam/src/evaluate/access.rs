@@ -11,7 +11,8 @@ use crate::truth::Truth;
 use domain::AccountNumber;
 
 /// Judges one call against the policies given. Policies of other kinds (organization policies,
-/// permissions boundaries) are not looked at.
+/// permissions boundaries) are not looked at; a caller that knows of one says so with
+/// [`Decision::beside`].
 pub fn evaluate(request: &EvaluationRequest<'_>) -> Decision {
     Judge {
         principal: request.principal,
@@ -30,7 +31,8 @@ pub fn evaluate(request: &EvaluationRequest<'_>) -> Decision {
 
 /// Judges whether the caller may become a role (or tag the session it makes): the trust policy must
 /// allow. A caller from another account also needs an identity policy that allows; one of the
-/// role's account needs it only if the trust policy names the account instead of the caller.
+/// role's account needs it only if the trust policy names the account instead of the caller. An
+/// account's root user becomes no role ("`AssumeRole`", AWS STS API reference).
 pub fn evaluate_trust(request: &TrustRequest<'_>) -> Decision {
     Judge {
         principal: request.principal,
@@ -81,6 +83,15 @@ struct Found {
     near: Vec<NearMiss>,
 }
 
+impl Found {
+    /// Yes without any statement.
+    const YES: Self = Self {
+        truth: Truth::Yes,
+        by: Vec::new(),
+        near: Vec::new(),
+    };
+}
+
 /// One way to be allowed: everything in it must be yes.
 type Way<'a> = Vec<&'a Found>;
 
@@ -95,7 +106,9 @@ impl Judge<'_> {
         let [account, role, direct] = [Reach::Account, Reach::Role, Reach::Direct]
             .map(|reach| self.search(self.attached, self.attached_kind, Effect::Allow, reach));
         let own = self.principal.account() == Some(self.owner);
-        let ways: Vec<Way<'_>> = if self.principal.is_service() {
+        let ways: Vec<Way<'_>> = if self.is_root_becoming_a_role() {
+            Vec::new()
+        } else if self.principal.is_service() {
             vec![vec![&direct]]
         } else if !own {
             vec![vec![&account, &identity, &session]]
@@ -146,7 +159,14 @@ impl Judge<'_> {
         whole
     }
 
+    fn is_root_becoming_a_role(&self) -> bool {
+        self.principal.is_root() && self.attached_kind == PolicyKind::Trust
+    }
+
     fn allowed_by_identity(&self) -> Found {
+        if self.principal.is_root() {
+            return Found::YES;
+        }
         self.search(
             self.identity,
             PolicyKind::Identity,
@@ -157,11 +177,7 @@ impl Judge<'_> {
 
     fn allowed_by_session(&self) -> Found {
         match self.session {
-            None => Found {
-                truth: Truth::Yes,
-                by: Vec::new(),
-                near: Vec::new(),
-            },
+            None => Found::YES,
             Some(policies) => {
                 self.search(policies, PolicyKind::Session, Effect::Allow, Reach::Account)
             }
@@ -232,7 +248,9 @@ impl Judge<'_> {
             _ => MissingFrom::Resource,
         };
         let either = own && self.rule == ResourceRule::IdentityOrResource;
-        let candidates: Vec<(MissingFrom, Vec<&Found>)> = if self.principal.is_service() {
+        let candidates: Vec<(MissingFrom, Vec<&Found>)> = if self.is_root_becoming_a_role() {
+            vec![(MissingFrom::UserOrRole, Vec::new())]
+        } else if self.principal.is_service() {
             vec![(attached, vec![account])]
         } else if either {
             vec![

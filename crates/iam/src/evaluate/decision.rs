@@ -8,7 +8,7 @@ use std::fmt;
 pub enum Decision {
     /// Allowed by these statements together.
     Allowed {
-        /// At least one.
+        /// At least one, except for an account's root user, whom nothing has to allow.
         by: Vec<StatementRef>,
     },
     /// Refused by explicit denies.
@@ -82,6 +82,8 @@ pub enum MissingFrom {
     IdentityOrResource,
     /// The role's trust policy.
     Trust,
+    /// Another caller: an account's root user becomes no role.
+    UserOrRole,
 }
 
 /// An allowing statement that would have helped.
@@ -121,6 +123,9 @@ impl Decision {
 impl fmt::Display for Decision {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Allowed { by } if by.is_empty() => {
+                formatter.write_str("Allowed to the account's root user without a statement")
+            }
             Self::Allowed { by } => write!(formatter, "Allowed by {}", list(by)),
             Self::Denied { by } => write!(formatter, "Denied by {}", list(by)),
             Self::NotAllowed { missing } => write!(formatter, "Not allowed: {missing}"),
@@ -204,6 +209,7 @@ impl MissingFrom {
             Self::Resource => "no resource policy",
             Self::IdentityOrResource => "no identity or resource policy",
             Self::Trust => "no statement of the trust policy",
+            Self::UserOrRole => "no rule for an account's root user",
         }
     }
 }

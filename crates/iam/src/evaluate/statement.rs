@@ -6,7 +6,7 @@ use crate::document::{
     ActionClause, ConditionTest, Effect, PolicyVersion, PrincipalClause, ResourceClause, Statement,
     Values,
 };
-use crate::pattern::{Case, Pattern, Scope};
+use crate::pattern::{Incomplete, Pattern, Scope};
 use crate::principal::{PrincipalFacts, Reach};
 use crate::truth::Truth;
 
@@ -63,12 +63,12 @@ pub(super) fn applies(
 }
 
 /// Whether any value fits; a lone `*` fits whatever it is compared with.
-fn any(values: &Values, parts: usize, text: &str, case: Case, scope: &Scope<'_>) -> Truth {
+fn any(values: &Values, scope: &Scope<'_>, fits: impl Fn(Pattern<'_>) -> Truth) -> Truth {
     Truth::any(values.iter().map(|value| {
         if value == "*" {
             Truth::Yes
         } else {
-            Pattern::with_wildcards(value, scope).matches_parts(text, parts, case)
+            fits(Pattern::with_wildcards(value, scope))
         }
     }))
 }
@@ -80,13 +80,9 @@ fn action(statement: &Statement, call: &Call<'_>, scope: &Scope<'_>) -> Truth {
         version: None,
         context: scope.context,
     };
-    let listed = any(
-        statement.action.values(),
-        2,
-        call.action,
-        Case::Ignored,
-        &plain,
-    );
+    let listed = any(statement.action.values(), &plain, |pattern| {
+        pattern.matches_action(call.action)
+    });
     match &statement.action {
         ActionClause::Action(_) => listed,
         ActionClause::NotAction(_) => listed.negate(),
@@ -94,12 +90,19 @@ fn action(statement: &Statement, call: &Call<'_>, scope: &Scope<'_>) -> Truth {
 }
 
 fn resource(statement: &Statement, kind: PolicyKind, call: &Call<'_>, scope: &Scope<'_>) -> Truth {
+    let incomplete = match kind {
+        PolicyKind::Identity => Incomplete::Completed,
+        PolicyKind::Session => Incomplete::Refused,
+        PolicyKind::Resource | PolicyKind::Trust => Incomplete::Itself,
+    };
     match (&statement.resource, kind) {
         (None, PolicyKind::Trust) => Truth::Yes,
         (Some(_), PolicyKind::Trust) => Truth::Unknown("Resource in a trust policy".to_owned()),
         (None, _) => Truth::Unknown("the missing Resource".to_owned()),
         (Some(clause), _) => {
-            let listed = any(clause.values(), 6, call.resource, Case::Counts, scope);
+            let listed = any(clause.values(), scope, |pattern| {
+                pattern.matches_resource(call.resource, incomplete)
+            });
             match clause {
                 ResourceClause::Resource(_) => listed,
                 ResourceClause::NotResource(_) => listed.negate(),
@@ -120,6 +123,9 @@ fn principal(statement: &Statement, kind: PolicyKind, call: &Call<'_>, reach: Re
         (Some(PrincipalClause::Principal(listed)), _) => {
             call.principal
                 .named_in(listed, reach, &everyone(&statement.condition))
+        }
+        (Some(PrincipalClause::NotPrincipal(_)), PolicyKind::Trust) => {
+            Truth::Unknown("NotPrincipal in a trust policy".to_owned())
         }
         (Some(PrincipalClause::NotPrincipal(listed)), _) => match statement.effect {
             Effect::Deny => call.principal.not_named_in(listed),

@@ -78,6 +78,28 @@ fn arns_are_compared_part_by_part() {
             &[arn],
             "allowed",
         ),
+        // The page's own example: an asterisk that would have to cross a colon.
+        (
+            r#"ArnLike "arn:aws:someservice:*:111122223333:finance/*""#,
+            &[
+                "arn:aws:someservice:us-east-2:999999999999:store/abc:111122223333:finance/document.txt",
+            ],
+            "missing",
+        ),
+        (
+            r#"StringLike "arn:aws:someservice:*:111122223333:finance/*""#,
+            &[
+                "arn:aws:someservice:us-east-2:999999999999:store/abc:111122223333:finance/document.txt",
+            ],
+            "allowed",
+        ),
+        (
+            r#"ArnNotLike "arn:aws:someservice:*:111122223333:finance/*""#,
+            &[
+                "arn:aws:someservice:us-east-2:999999999999:store/abc:111122223333:finance/document.txt",
+            ],
+            "allowed",
+        ),
         (r#"ArnLike "arn:aws:iam::*""#, &[arn], "unknown"),
         (r#"ArnLike "*""#, &[arn], "unknown"),
     ]);
@@ -213,10 +235,122 @@ fn several_values() {
     ]);
 }
 
+/// "`ForAllValues` … returns true if … the context key value resolves to a null dataset, such as an
+/// empty string" ("Single-valued vs. multivalued context keys").
+#[test]
+fn empty_values_are_a_null_dataset() {
+    check(&[
+        (r#"ForAllValues:StringEquals "a""#, &[""], "allowed"),
+        (r#"ForAllValues:StringEquals "a""#, &["", ""], "allowed"),
+        (r#"ForAllValues:StringEquals "a""#, &["", "b"], "missing"),
+        (r#"ForAnyValue:StringEquals """#, &[""], "missing"),
+        (
+            r#"ForAnyValue:StringEquals ["","a"]"#,
+            &["", "a"],
+            "allowed",
+        ),
+        (r#"StringEquals """#, &[""], "allowed"),
+    ]);
+}
+
+#[test]
+fn binary_values() {
+    check(&[
+        (r#"BinaryEquals "QmluYXJ5""#, &["QmluYXJ5"], "allowed"),
+        (
+            r#"BinaryEquals ["QQ==","QmluYXJ5"]"#,
+            &["QmluYXJ5"],
+            "allowed",
+        ),
+        (r#"BinaryEquals "QmluYXJ5""#, &["qmluyxj5"], "missing"),
+        (r#"BinaryEquals "QmluYXJ5""#, &[], "missing"),
+        (r#"BinaryEqualsIfExists "QmluYXJ5""#, &[], "allowed"),
+        (r#"BinaryEquals "plain""#, &["QmluYXJ5"], "unknown"),
+        // No policy variable stands in a binary value.
+        (r#"BinaryEquals "${test:key}""#, &["QmluYXJ5"], "unknown"),
+    ]);
+}
+
+/// "Multivalued context keys require a condition set operator", and "you cannot use a multivalued
+/// context key as a policy variable" ("Single-valued vs. multivalued context keys").
+#[test]
+fn multivalued_keys_take_a_quantifier_and_make_no_variable() {
+    let one_tag = || {
+        ConditionContext::new()
+            .with("aws:TagKeys", "stage")
+            .with("test:key", "stage")
+    };
+    for (condition, expected) in [
+        (r#"{"StringEquals":{"aws:tagkeys":"stage"}}"#, "unknown"),
+        (r#"{"StringNotEquals":{"aws:TagKeys":"x"}}"#, "unknown"),
+        (
+            r#"{"ForAnyValue:StringEquals":{"aws:TagKeys":"stage"}}"#,
+            "allowed",
+        ),
+        (
+            r#"{"ForAllValues:StringEquals":{"aws:TagKeys":"x"}}"#,
+            "missing",
+        ),
+        (
+            r#"{"StringEquals":{"test:key":"${aws:TagKeys}"}}"#,
+            "unknown",
+        ),
+        (r#"{"Null":{"aws:TagKeys":"false"}}"#, "allowed"),
+    ] {
+        assert_eq!(decide(condition, one_tag()), expected, "{condition}");
+    }
+    let none = ConditionContext::new().absent("aws:TagKeys");
+    let condition = r#"{"StringEquals":{"aws:TagKeys":"stage"}}"#;
+    assert_eq!(decide(condition, none), "missing");
+}
+
+/// "Policy variables with no value" ("IAM policy elements: Variables and tags").
+#[test]
+fn nothing_is_equal_to_or_like_a_variable_without_a_value() {
+    for (test, value, expected) in [
+        ("StringEquals", "${test:none}", "missing"),
+        ("StringLike", "*${test:none}*", "missing"),
+        ("StringNotEquals", "${test:none}", "allowed"),
+        ("StringNotLike", "*${test:none}", "allowed"),
+        ("StringNotEquals", "${test:none, 'a'}", "missing"),
+        ("ForAnyValue:StringEquals", "${test:none}", "missing"),
+        ("ForAllValues:StringNotLike", "${test:none}*", "allowed"),
+    ] {
+        let context = ConditionContext::new()
+            .with("test:key", "a")
+            .absent("test:none");
+        let condition = format!(r#"{{"{test}":{{"test:key":"{value}"}}}}"#);
+        assert_eq!(decide(&condition, context), expected, "{condition}");
+    }
+}
+
+#[test]
+fn not_resource_with_a_variable_without_a_value_excepts_nothing() {
+    let document = iam::PolicyDocument::parse(
+        r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:GetObject","NotResource":"arn:aws:s3:::b/${test:none}*"}}"#,
+    )
+    .unwrap();
+    let decision = iam::evaluate(&iam::EvaluationRequest {
+        principal: &session_of(LOCAL),
+        action: "s3:GetObject",
+        resource: "arn:aws:s3:::b/x",
+        resource_account: &crate::world::account("111111111111"),
+        context: &ConditionContext::new().absent("test:none"),
+        identity: &[iam::NamedPolicy {
+            name: "inline",
+            document: &document,
+        }],
+        session: None,
+        resource_policies: &[],
+        resource_rule: iam::ResourceRule::IdentityOrResource,
+    });
+    assert_eq!(word(&decision), "allowed", "{decision}");
+}
+
 #[test]
 fn what_is_not_known_is_not_guessed() {
     for operator in [
-        "BinaryEquals",
+        "BinaryNotEquals",
         "stringequals",
         "StringMatches",
         "Numeric",
@@ -347,6 +481,24 @@ fn policy_variables() {
         (
             "2012-10-17",
             "arn:aws:s3:::b/${test:none}",
+            "arn:aws:s3:::b/x",
+            "missing",
+        ),
+        (
+            "2012-10-17",
+            "arn:aws:s3:::b/${test:none}*",
+            "arn:aws:s3:::b/${test:none}",
+            "missing",
+        ),
+        (
+            "2012-10-17",
+            "arn:aws:s3:::b/${test:none, all}",
+            "arn:aws:s3:::b/all",
+            "unknown",
+        ),
+        (
+            "2012-10-17",
+            "arn:aws:s3:::b/${test:unheard}",
             "arn:aws:s3:::b/x",
             "unknown",
         ),

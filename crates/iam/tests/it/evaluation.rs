@@ -1,10 +1,10 @@
 //! The tables of "Policy evaluation logic" and "Cross-account policy evaluation logic".
 
 use crate::world::{
-    COPY, LOCAL, PROMOTER, Question, USER, VERSION, document, granted, identity, role, session_of,
-    word,
+    COPY, LOCAL, PROMOTER, Question, USER, VERSION, account, document, granted, identity, role,
+    session_of, word,
 };
-use iam::{Decision, PrincipalFacts, ResourceRule};
+use iam::{Decision, Limit, PrincipalFacts, ResourceRule};
 
 fn aws(principal: &str) -> String {
     format!(r#"{{"AWS":"{principal}"}}"#)
@@ -404,7 +404,18 @@ fn actions_ignore_case_and_resources_do_not() {
         (COPY, lower.as_str(), "missing"),
         // Not valid in AWS, and would match only across a colon.
         ("rek*", VERSION, "unknown"),
-        (COPY, "arn:aws:rekognition:*", "unknown"),
+        (COPY, "arn:aws:rekognition:eu*1:project/*", "unknown"),
+        // A star at the end of a part reaches beyond its colon.
+        (
+            COPY,
+            "arn:aws:rekognition:*:project/inspector/version/v7:*",
+            "missing",
+        ),
+        // Identity policies may leave parts out.
+        (COPY, "arn:aws:rekognition:*", "allowed"),
+        (COPY, "arn:aws:rekognition:eu-*:project/*", "unknown"),
+        (COPY, "arn:aws:rekognition", "allowed"),
+        (COPY, "arn:aws:s3", "missing"),
         (COPY, "arn:aws:s3:*", "missing"),
     ] {
         let question = Question {
@@ -464,6 +475,133 @@ fn statements_in_the_wrong_place_are_not_judged() {
             question.identity,
             question.resource
         );
+    }
+}
+
+/// "By default, all requests are implicitly denied with the exception of the AWS account root user,
+/// which has full access" ("How AWS enforcement code logic evaluates requests").
+#[test]
+fn an_accounts_root_user_needs_no_identity_policy() {
+    let root = |number: &str| PrincipalFacts::root(role(LOCAL).partition(), &account(number));
+    let own = "arn:aws:iam::111111111111:root";
+    let foreign = "arn:aws:iam::333333333333:root";
+    for (caller, rule, resource_side, expected) in [
+        (
+            "111111111111",
+            ResourceRule::IdentityOrResource,
+            String::new(),
+            "allowed",
+        ),
+        (
+            "111111111111",
+            ResourceRule::IdentityOrResource,
+            granted("Deny", &aws(own)),
+            "denied",
+        ),
+        (
+            "111111111111",
+            ResourceRule::IdentityOrResource,
+            granted("Deny", r#""*""#),
+            "denied",
+        ),
+        (
+            "111111111111",
+            ResourceRule::IdentityOrResource,
+            granted("Deny", &aws(LOCAL)),
+            "allowed",
+        ),
+        (
+            "111111111111",
+            ResourceRule::ResourceMustAllow,
+            String::new(),
+            "missing",
+        ),
+        (
+            "111111111111",
+            ResourceRule::ResourceMustAllow,
+            granted("Allow", &aws(own)),
+            "allowed",
+        ),
+        (
+            "333333333333",
+            ResourceRule::IdentityOrResource,
+            String::new(),
+            "missing",
+        ),
+        (
+            "333333333333",
+            ResourceRule::IdentityOrResource,
+            granted("Allow", &aws(foreign)),
+            "allowed",
+        ),
+        (
+            "333333333333",
+            ResourceRule::IdentityOrResource,
+            granted("Allow", &aws(PROMOTER)),
+            "missing",
+        ),
+    ] {
+        let question = Question {
+            resource: resource_side.clone(),
+            rule,
+            ..Question::new(root(caller))
+        };
+        let decision = question.ask();
+        assert_eq!(
+            word(&decision),
+            expected,
+            "{caller} {rule:?} {resource_side}: {decision}"
+        );
+    }
+    insta::assert_snapshot!(Question::new(root("111111111111")).ask(), @"Allowed to the account's root user without a statement");
+}
+
+#[test]
+fn what_limits_a_call_and_is_not_judged_is_named() {
+    let boundary = [Limit::PermissionsBoundary("b\"1")];
+    let policies = [
+        Limit::ServiceControlPolicy("p-1"),
+        Limit::ResourceControlPolicy("p-2"),
+        Limit::EndpointPolicy("vpce-1"),
+    ];
+    let allowed = Question {
+        identity: allow_copy(),
+        ..Question::new(session_of(LOCAL))
+    }
+    .ask();
+    assert_eq!(allowed.clone().beside(&[]), allowed);
+    insta::assert_snapshot!(allowed.clone().beside(&boundary), @r#"Cannot tell: permissions boundary "b\"1", which is not judged"#);
+    for limit in policies {
+        let decision = allowed.clone().beside(&[limit]);
+        assert_eq!(word(&decision), "unknown");
+        assert!(
+            decision.to_string().contains(&limit.to_string()),
+            "{decision}"
+        );
+    }
+    let missing = Question::new(session_of(LOCAL)).ask();
+    assert_eq!(missing.clone().beside(&boundary), missing);
+    let denied = Question {
+        identity: identity("Deny", "*", "*"),
+        ..Question::new(session_of(LOCAL))
+    }
+    .ask();
+    assert_eq!(denied.clone().beside(&policies), denied);
+}
+
+#[test]
+fn an_incomplete_arn_in_a_session_policy_is_not_judged() {
+    for (resource, expected) in [
+        ("arn:aws:rekognition", "unknown"),
+        ("arn:aws:rekognition:*", "unknown"),
+        ("arn:aws:s3", "missing"),
+    ] {
+        let question = Question {
+            identity: allow_copy(),
+            session: Some(identity("Allow", COPY, resource)),
+            ..Question::new(session_of(LOCAL))
+        };
+        assert_eq!(word(&question.ask()), expected, "{resource}");
     }
 }
 
@@ -534,10 +672,10 @@ fn a_decision_reads_as_a_sentence_that_names_its_ground() {
     question.identity = [allow_copy(), identity("Deny", "rekognition:*", "*")].join(",");
     insta::assert_snapshot!(question.ask(), @r#"Denied by statement 2 of identity policy "inline""#);
     question.identity = format!(
-        r#"{{"Sid":"Odd","Effect":"Allow","Action":"{COPY}","Resource":"*","Condition":{{"BinaryEquals":{{"aws:x":"eA=="}}}}}}"#
+        r#"{{"Sid":"Odd","Effect":"Allow","Action":"{COPY}","Resource":"*","Condition":{{"BinaryNotEquals":{{"aws:x":"eA=="}}}}}}"#
     );
     question.resource = granted("Allow", &aws(PROMOTER));
-    insta::assert_snapshot!(question.ask(), @r#"Cannot tell: condition operator "BinaryEquals" in statement "Odd" of identity policy "inline""#);
+    insta::assert_snapshot!(question.ask(), @r#"Cannot tell: condition operator "BinaryNotEquals" in statement "Odd" of identity policy "inline""#);
     question.identity = format!(
         r#"{{"Effect":"Allow","Action":"{COPY}","Resource":"*","Condition":{{"Bool":{{"aws:PrincipalIsAWSService":true}}}}}}"#
     );

@@ -128,6 +128,33 @@ fn a_trust_policy_with_a_resource_is_not_judged() {
     assert_eq!(word(&decision), "unknown", "{decision}");
 }
 
+/// "You cannot use the `NotPrincipal` element in … an IAM role trust policy" ("AWS JSON policy
+/// elements: `NotPrincipal`").
+#[test]
+fn a_trust_policy_with_not_principal_is_not_judged() {
+    let console = PrincipalFacts::user(CONSOLE).unwrap();
+    let trust = document(
+        r#"{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"},
+           {"Effect":"Deny","NotPrincipal":{"AWS":"222222222222"},"Action":"sts:AssumeRole"}"#,
+    );
+    let may = identity("Allow", "sts:AssumeRole", ROLE);
+    let decision = ask(&console, &may, &trust, &ConditionContext::new());
+    assert_eq!(word(&decision), "unknown", "{decision}");
+}
+
+/// "You cannot use AWS account root user credentials to call `AssumeRole`" (`AssumeRole`, AWS STS
+/// API reference).
+#[test]
+fn an_accounts_root_user_becomes_no_role() {
+    let root = PrincipalFacts::root(
+        role(ROLE).partition(),
+        &crate::world::account("111111111111"),
+    );
+    let trust = trusts("arn:aws:iam::111111111111:root");
+    let decision = ask(&root, "", &trust, &ConditionContext::new());
+    insta::assert_snapshot!(decision, @"Not allowed: no rule for an account's root user allows sts:AssumeRole on arn:aws:iam::111111111111:role/customhouse-reader for arn:aws:iam::111111111111:root");
+}
+
 #[test]
 fn a_refusal_says_what_the_trust_policy_asks_for() {
     let console = PrincipalFacts::user(CONSOLE).unwrap();
