@@ -45,11 +45,15 @@ pub enum Action {
     RunJob,
     /// Follow the stream of events.
     FollowEvents,
+    /// Pause the installation, and lift the pause.
+    PauseInstallation,
+    /// Declare that the database is a restored or older one.
+    DeclareRestored,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::ViewAccounts,
         Self::TestRole,
         Self::FillRegistry,
@@ -62,6 +66,8 @@ impl Action {
         Self::Approve,
         Self::RunJob,
         Self::FollowEvents,
+        Self::PauseInstallation,
+        Self::DeclareRestored,
     ];
 }
 
@@ -91,8 +97,13 @@ pub fn may(actor: &Actor, action: Action) -> Decision {
                 | A::ProposePromotion
                 | A::ProposePolicyChange
                 | A::FollowEvents
+                | A::PauseInstallation
+                | A::DeclareRestored
         ),
-        Actor::Engine => matches!(action, A::RunJob | A::RefreshModels | A::FollowEvents),
+        Actor::Engine => matches!(
+            action,
+            A::RunJob | A::RefreshModels | A::FollowEvents | A::DeclareRestored
+        ),
         Actor::Rule => matches!(action, A::Approve),
         Actor::Configuration => matches!(action, A::FillRegistry),
     };
@@ -149,6 +160,8 @@ mod tests {
     Approve: approval rule
     RunJob: engine
     FollowEvents: local operator, engine
+    PauseInstallation: local operator
+    DeclareRestored: local operator, engine
         ");
     }
 }

@@ -29,6 +29,12 @@ pub enum Verb {
     AdvanceJob,
     /// A job ended.
     EndJob,
+    /// The installation was paused.
+    Pause,
+    /// The pause was lifted.
+    Resume,
+    /// The database was found or declared to be a restored one.
+    DeclareRestored,
     /// `CopyProjectVersion`.
     CopyProjectVersion,
     /// `PutProjectPolicy`.
@@ -50,6 +56,9 @@ impl Verb {
         Self::QueueJob,
         Self::AdvanceJob,
         Self::EndJob,
+        Self::Pause,
+        Self::Resume,
+        Self::DeclareRestored,
         Self::CopyProjectVersion,
         Self::PutProjectPolicy,
         Self::DeleteProjectPolicy,
@@ -68,6 +77,9 @@ impl Verb {
             Self::QueueJob => "job.queue",
             Self::AdvanceJob => "job.advance",
             Self::EndJob => "job.end",
+            Self::Pause => "installation.pause",
+            Self::Resume => "installation.resume",
+            Self::DeclareRestored => "installation.declare_restored",
             Self::CopyProjectVersion => "aws.copy_project_version",
             Self::PutProjectPolicy => "aws.put_project_policy",
             Self::DeleteProjectPolicy => "aws.delete_project_policy",

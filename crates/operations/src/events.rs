@@ -67,6 +67,18 @@ pub(crate) fn inventory(account: &Account, good: bool, at: Millis) -> NewEvent {
     .event(EventName::Inventory, at)
 }
 
+/// The installation was paused, or goes on.
+pub(crate) fn installation(paused: bool, at: Millis) -> NewEvent {
+    let state = if paused { "paused" } else { "running" };
+    NewEvent {
+        kind: EventName::Installation,
+        subject: "installation".to_owned(),
+        environment: None,
+        view: serde_json::json!({ "id": "installation", "env": null, "state": state, "v": 0 }),
+        at,
+    }
+}
+
 /// A proposal came to be or changed.
 pub(crate) fn proposal(
     id: ProposalId,

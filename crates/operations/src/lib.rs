@@ -12,6 +12,7 @@ pub mod audit;
 pub mod environments;
 pub mod events;
 pub mod field;
+pub mod installation;
 pub mod jobs;
 pub mod models;
 pub mod policies;

@@ -27,6 +27,8 @@ pub enum EventKind {
     Proposal,
     /// What is known of an account's projects, versions and policies.
     Inventory,
+    /// The pause of the installation.
+    Installation,
 }
 
 impl EventKind {
@@ -36,6 +38,7 @@ impl EventKind {
             Self::Job => "job",
             Self::Proposal => "proposal",
             Self::Inventory => "inventory",
+            Self::Installation => "installation",
         }
     }
 }

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 
 statements! {
     LOCK = "UPDATE ledger_head SET one = one RETURNING epoch, event_seq, audit_seq, audit_hash";
-    STORE = "UPDATE ledger_head SET event_seq = $1, audit_seq = $2, audit_hash = $3";
+    STORE = "UPDATE ledger_head SET epoch = $1, event_seq = $2, audit_seq = $3, audit_hash = $4";
     READ = "SELECT epoch, event_seq, audit_seq, audit_hash FROM ledger_head";
 }
 
@@ -90,6 +90,7 @@ pub(crate) async fn store(reader: &mut Reader, head: &Head) -> Result<(), StoreE
     execute!(
         reader,
         STORE,
+        head.epoch,
         head.event_seq,
         head.audit_seq,
         &head.audit_hash

@@ -52,6 +52,13 @@ impl Tx {
         self.events.push(event);
     }
 
+    /// Begins a new epoch, one above both the present one and `beyond`: events count from 1 again,
+    /// and no cursor that was given out before fits any more, so every reader loads anew.
+    pub fn begin_epoch(&mut self, beyond: i64) {
+        self.head.epoch = self.head.epoch.max(beyond) + 1;
+        self.head.event_seq = 0;
+    }
+
     /// Makes everything permanent and gives the number of the newest event.
     ///
     /// The last statement updates the one row of `ledger_head`: numbers follow the order of

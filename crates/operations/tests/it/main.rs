@@ -8,6 +8,7 @@
 mod accounts;
 mod fake_aws;
 mod idempotency;
+mod installation;
 mod inventory;
 mod jobs;
 mod permission;

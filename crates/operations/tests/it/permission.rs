@@ -7,7 +7,8 @@ use operations::accounts::FillError;
 use operations::jobs::{self, PutOff, StepRecord};
 use operations::policies::PolicyRemoveForm;
 use operations::{
-    OpContext, OpError, PageRequest, accounts, environments, events, models, policies, promotions,
+    OpContext, OpError, PageRequest, accounts, environments, events, installation, models,
+    policies, promotions,
 };
 
 const ACTORS: [Actor; 4] = [
@@ -197,6 +198,26 @@ async fn refusals(
             A::FollowEvents,
             "events::since",
             refused(&events::since(cx, head, 1).await),
+        ),
+        (
+            A::ViewProposals,
+            "installation::paused",
+            refused(&installation::paused(cx).await),
+        ),
+        (
+            A::PauseInstallation,
+            "installation::pause",
+            refused(&installation::pause(cx).await),
+        ),
+        (
+            A::PauseInstallation,
+            "installation::resume",
+            refused(&installation::resume(cx).await),
+        ),
+        (
+            A::DeclareRestored,
+            "installation::declare_restored",
+            refused(&installation::declare_restored(cx, 0, "").await),
         ),
     ]
 }
