@@ -4,8 +4,8 @@ use crate::error::ApiError;
 use crate::rekognition::wire;
 use crate::request::Request;
 use crate::service::Service;
-use crate::sts::input::{Form, VERSION};
-use crate::{rekognition, s3, sts};
+use crate::sts::input::Form;
+use crate::{iam_service, kms, rekognition, s3, sts};
 use serde_json::{Map, Value, json};
 
 /// An operation that the emulator carries out, with its parameters.
@@ -13,6 +13,10 @@ pub(crate) enum Operation {
     Rekognition(rekognition::operation::Operation, Map<String, Value>),
     Sts(sts::operation::Operation, Form),
     S3(s3::Operation),
+    /// KMS has one operation here: `DescribeKey`.
+    DescribeKey(Map<String, Value>),
+    /// IAM has one operation here: `SimulatePrincipalPolicy`.
+    SimulatePrincipalPolicy(Form),
 }
 
 /// A request as far as it can be understood.
@@ -28,30 +32,72 @@ impl Asked {
     /// Reads `request` as one for `service`.
     pub(crate) fn read(service: Service, request: &Request) -> Self {
         match service {
-            Service::Rekognition => read_json(request),
-            Service::Sts => read_query(request),
+            Service::Rekognition => read_json(request, "RekognitionService.", rekognition),
+            Service::Kms => read_json(request, kms::TARGET_PREFIX, kms),
+            Service::Sts => read_query(request, sts::input::VERSION, sts),
+            Service::Iam => read_query(request, iam_service::VERSION, iam),
             Service::S3 => read_rest(request),
         }
     }
 }
 
-fn read_json(request: &Request) -> Asked {
+/// What a service makes of an operation's name: `None` when AWS has no such operation.
+type Named = Option<Result<Operation, ApiError>>;
+
+fn rekognition(name: &str, members: &Map<String, Value>) -> Named {
     use rekognition::operation::{Operation as Rekognition, known_to_aws};
-    const PREFIX: &str = "RekognitionService.";
+    if known_to_aws(name) {
+        let what = format!("rekognition:{name}");
+        return Some(Err(ApiError::not_emulated(&what)));
+    }
+    let operation = Rekognition::from_name(name)?;
+    Some(Ok(Operation::Rekognition(operation, members.clone())))
+}
+
+fn kms(name: &str, members: &Map<String, Value>) -> Named {
+    if name == kms::DESCRIBE_KEY {
+        return Some(Ok(Operation::DescribeKey(members.clone())));
+    }
+    let what = format!("kms:{name}");
+    kms::known_to_aws(name).then(|| Err(ApiError::not_emulated(&what)))
+}
+
+fn sts(name: &str, form: Form) -> Named {
+    use sts::operation::{Operation as Sts, known_to_aws};
+    if known_to_aws(name) {
+        return Some(Err(ApiError::not_emulated(&format!("sts:{name}"))));
+    }
+    let operation = Sts::from_name(name)?;
+    Some(Ok(Operation::Sts(operation, form)))
+}
+
+fn iam(name: &str, form: Form) -> Named {
+    if name == iam_service::SIMULATE {
+        return Some(Ok(Operation::SimulatePrincipalPolicy(form)));
+    }
+    let what = format!("iam:{name}");
+    iam_service::known_to_aws(name).then(|| Err(ApiError::not_emulated(&what)))
+}
+
+fn read_json(
+    request: &Request,
+    prefix: &str,
+    named: fn(&str, &Map<String, Value>) -> Named,
+) -> Asked {
     let target = request.header("x-amz-target").unwrap_or_default();
-    let name = target.strip_prefix(PREFIX);
+    let name = target.strip_prefix(prefix);
     let body = wire::read_body(&request.body);
     let parameters = body.as_ref().map_or(Value::Null, |members| json!(members));
     let unknown = || ApiError::common("UnknownOperationException", 400, "");
-    let operation = match name {
-        _ if request.path != "/" || request.method != http::Method::POST => Err(unknown()),
-        Some(name) if known_to_aws(name) => {
-            Err(ApiError::not_emulated(&format!("rekognition:{name}")))
-        }
-        Some(name) => Rekognition::from_name(name)
-            .ok_or_else(unknown)
-            .and_then(|operation| body.map(|members| Operation::Rekognition(operation, members))),
-        None => Err(unknown()),
+    let right_door = request.path == "/" && request.method == http::Method::POST;
+    let nothing = Map::new();
+    let found = name
+        .filter(|_| right_door)
+        .and_then(|name| named(name, body.as_ref().unwrap_or(&nothing)));
+    let operation = match (found, body) {
+        (None, _) => Err(unknown()),
+        (Some(Ok(_)), Err(unreadable)) => Err(unreadable),
+        (Some(found), _) => found,
     };
     Asked {
         name: name.map(str::to_owned),
@@ -60,30 +106,24 @@ fn read_json(request: &Request) -> Asked {
     }
 }
 
-fn read_query(request: &Request) -> Asked {
-    use sts::operation::{Operation as Sts, known_to_aws};
+fn read_query(request: &Request, own_version: &str, named: fn(&str, Form) -> Named) -> Asked {
     let form = Form::read(&request.query, &request.body);
     let name = form.get("Action").map(str::to_owned);
     let parameters = form.parameters();
-    let version = form.get("Version").unwrap_or_default();
-    let unknown = |name: &str| {
-        let message = format!("Could not find operation {name} for version {version}");
-        ApiError::common("InvalidAction", 400, message)
-    };
+    let version = form.get("Version").unwrap_or_default().to_owned();
     let operation = match name.as_deref() {
         None => Err(ApiError::common(
             "MissingAction",
             400,
             "The request has no Action.",
         )),
-        Some(action) if version != VERSION => Err(unknown(action)),
-        Some(action) if known_to_aws(action) => {
-            Err(ApiError::not_emulated(&format!("sts:{action}")))
-        }
-        Some(action) => match Sts::from_name(action) {
-            Some(operation) => Ok(Operation::Sts(operation, form)),
-            None => Err(unknown(action)),
-        },
+        Some(action) => Some(action)
+            .filter(|_| version == own_version)
+            .and_then(|action| named(action, form))
+            .unwrap_or_else(|| {
+                let message = format!("Could not find operation {action} for version {version}");
+                Err(ApiError::common("InvalidAction", 400, message))
+            }),
     };
     Asked {
         name,
@@ -94,13 +134,9 @@ fn read_query(request: &Request) -> Asked {
 
 fn read_rest(request: &Request) -> Asked {
     let operation = s3::Operation::read(request);
-    let parameters = match &operation {
-        s3::Operation::HeadBucket { bucket } => json!({ "Bucket": bucket }),
-        s3::Operation::NotEmulated(_) => json!({ "Path": request.path }),
-    };
     Asked {
         name: Some(operation.name().to_owned()),
-        parameters,
+        parameters: operation.parameters(request),
         operation: Ok(Operation::S3(operation)),
     }
 }

@@ -7,6 +7,7 @@ use iam::{
     ConditionContext, Decision, EvaluationRequest, NamedPolicy, PolicyDocument, ResourceRule,
     TrustRequest, evaluate, evaluate_trust,
 };
+use std::collections::BTreeMap;
 
 /// Condition keys that no call to the emulator carries unless it says otherwise: known to be
 /// absent, so that a condition on one of them fails as it would in AWS instead of being unclear.
@@ -45,6 +46,11 @@ pub(crate) struct Question<'a> {
     /// The resource's own policies, with the names under which they are known.
     pub(crate) policies: Vec<NamedPolicy<'a>>,
     pub(crate) rule: ResourceRule,
+    /// The account of `aws:ResourceAccount`. It is not the owner where another account's resource
+    /// is for the caller's own policies alone to decide.
+    pub(crate) lies_in: &'a AccountNumber,
+    /// The tags of the resource, for `aws:ResourceTag/`.
+    pub(crate) tags: Option<&'a BTreeMap<String, String>>,
 }
 
 impl<'a> Question<'a> {
@@ -60,7 +66,19 @@ impl<'a> Question<'a> {
             owner,
             policies: Vec::new(),
             rule: ResourceRule::IdentityOrResource,
+            lies_in: owner,
+            tags: None,
         }
+    }
+
+    fn context(&self, context: &ConditionContext) -> ConditionContext {
+        let context = context
+            .clone()
+            .with("aws:ResourceAccount", self.lies_in.as_str());
+        let tags = self.tags.into_iter().flatten();
+        tags.fold(context, |context, (key, value)| {
+            context.with(&format!("aws:ResourceTag/{key}"), value)
+        })
     }
 }
 
@@ -96,6 +114,14 @@ impl<'a> Judge<'a> {
         self.context = std::mem::take(&mut self.context).with_all(key, values);
     }
 
+    /// Adds the keys of a request that sets these tags.
+    pub(crate) fn know_request_tags(&mut self, tags: &BTreeMap<String, String>) {
+        for (key, value) in tags {
+            self.know(&format!("aws:RequestTag/{key}"), [value.clone()]);
+        }
+        self.know("aws:TagKeys", tags.keys().cloned());
+    }
+
     /// Whether the permission is given. What cannot be judged is not given.
     pub(crate) fn allows(&mut self, question: &Question<'_>) -> bool {
         let identity = named(
@@ -107,12 +133,13 @@ impl<'a> Judge<'a> {
             .session_policy
             .as_ref()
             .map(|one| named("of this session", Some(&one.document)));
+        let context = question.context(&self.context);
         let decision = evaluate(&EvaluationRequest {
             principal: &self.caller.principal,
             action: question.action,
             resource: question.resource,
             resource_account: question.owner,
-            context: &self.context,
+            context: &context,
             identity: &identity,
             session: session.as_deref(),
             resource_policies: &question.policies,

@@ -23,7 +23,8 @@ pub(crate) fn refusal(effect: &Effect, service: Service) -> Option<ApiError> {
 fn throttling(service: Service) -> ApiError {
     match service {
         Service::Rekognition => rekognition::error::throttling(),
-        Service::Sts => ApiError::common("Throttling", 400, "Rate exceeded"),
+        Service::Sts | Service::Iam => ApiError::common("Throttling", 400, "Rate exceeded"),
+        Service::Kms => ApiError::common("ThrottlingException", 400, "Rate exceeded"),
         Service::S3 => ApiError::common("SlowDown", 503, "Please reduce your request rate."),
     }
 }
@@ -31,6 +32,16 @@ fn throttling(service: Service) -> ApiError {
 fn internal(service: Service) -> ApiError {
     match service {
         Service::Rekognition => rekognition::error::internal(),
+        Service::Kms => ApiError::common(
+            "KMSInternalException",
+            500,
+            "The request was rejected because an internal exception occurred.",
+        ),
+        Service::Iam => ApiError::common(
+            "ServiceFailure",
+            500,
+            "The request processing has failed because of an unknown error, exception or failure.",
+        ),
         Service::Sts => ApiError::common(
             "InternalFailure",
             500,

@@ -14,7 +14,7 @@ use crate::reply::{Answer, Body, Reply};
 use crate::request::Request;
 use crate::service::Service;
 use crate::sigv4::{Authorization, SignatureRefusal};
-use crate::{faulty, random, rekognition, s3, sts};
+use crate::{faulty, iam_service, kms, random, rekognition, s3, sts};
 use domain::Region;
 use serde_json::Value;
 use std::time::Duration;
@@ -227,10 +227,40 @@ fn execute(shared: &Shared, inside: &mut Inside, call: &Call) -> (Answer, Vec<De
                 judge,
             };
             let answered = s3::call(&mut context, operation);
-            let mut answer = Answer::of(call.service, answered.result.map(|()| Body::Empty));
+            let body = answered
+                .result
+                .map(|object| object.map_or(Body::Empty, Body::Object));
+            let mut answer = Answer::of(call.service, body);
             answer.bucket_region = answered.bucket_region;
-            answer.head = matches!(operation, s3::Operation::HeadBucket { .. });
+            answer.head = matches!(operation, s3::Operation::HeadBucket(_));
             (answer, context.judge.into_records())
+        }
+        Operation::DescribeKey(members) => {
+            let mut context = kms::Call {
+                state: &inside.state,
+                caller: &call.caller,
+                region: &call.region,
+                judge,
+            };
+            let result = kms::call(&mut context, members);
+            (
+                Answer::of(call.service, result.map(Body::Json)),
+                context.judge.into_records(),
+            )
+        }
+        Operation::SimulatePrincipalPolicy(form) => {
+            let mut context = iam_service::Call {
+                state: &inside.state,
+                caller: &call.caller,
+                judge,
+                token_key: &shared.token_key,
+            };
+            let result = iam_service::call(&mut context, form);
+            let body = result.map(|inside| Body::Xml {
+                operation: iam_service::SIMULATE,
+                inside,
+            });
+            (Answer::of(call.service, body), context.judge.into_records())
         }
     }
 }

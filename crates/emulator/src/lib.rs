@@ -1,5 +1,5 @@
-//! An emulator of what a model promotion uses of AWS: Amazon Rekognition Custom Labels, AWS STS
-//! and Amazon S3, on one endpoint over plain HTTP.
+//! An emulator of what a model promotion uses of AWS: Amazon Rekognition Custom Labels, AWS STS,
+//! Amazon S3, AWS KMS and AWS IAM, on one endpoint over plain HTTP.
 //!
 //! It is strict where AWS is: signatures are verified, sessions expire, and trust policies,
 //! identity policies, session policies, project policies, bucket policies and key policies are
@@ -7,7 +7,8 @@
 //! the product's tests, so it shares only `domain` and `iam` with the product.
 //!
 //! A call's way: [`server`] → [`gateway`] ([`sigv4`], [`caller`], [`asked`], [`faults`]) →
-//! [`rekognition`], [`sts`] or [`s3`], which ask [`authorize`] and change [`state`] → [`ledger`].
+//! [`rekognition`], [`sts`], [`s3`], [`kms`] or [`iam_service`], which ask [`authorize`] and change
+//! [`state`] → [`ledger`]. [`door`] lets requests in without a socket.
 //! [`world`] is what a world file says; [`control`] is the API for tests.
 
 mod arn;
@@ -17,11 +18,14 @@ mod caller;
 mod clock;
 mod connection;
 mod control;
+mod door;
 mod error;
 mod faults;
 mod faulty;
 mod gateway;
+mod iam_service;
 mod inside;
+mod kms;
 mod ledger;
 mod random;
 mod rekognition;
@@ -37,6 +41,7 @@ mod throttle;
 mod world;
 
 pub use clock::SystemClock;
+pub use door::Door;
 pub use random::SystemRandom;
 pub use server::{Emulator, Handle};
 pub use world::{Assumption, Takes, World, WorldError};

@@ -5,6 +5,7 @@ use crate::rekognition::wire;
 use crate::s3;
 use crate::service::Service;
 use crate::sts::xml;
+use crate::{iam_service, kms};
 use bytes::Bytes;
 use domain::Region;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
@@ -25,6 +26,8 @@ pub(crate) enum Body {
         operation: &'static str,
         inside: String,
     },
+    /// An object of a bucket.
+    Object(s3::Object),
     Empty,
 }
 
@@ -84,7 +87,7 @@ impl Answer {
         let Body::Json(body) = &self.body else {
             return None;
         };
-        ["ProjectVersionArn", "PolicyRevisionId"]
+        ["ProjectVersionArn", "PolicyRevisionId", "ProjectArn"]
             .into_iter()
             .find_map(|member| body.get(member)?.as_str().map(str::to_owned))
     }
@@ -107,16 +110,28 @@ impl Answer {
                 wire::CONTENT_TYPE,
                 wire::error_body(error, request_id).to_string(),
             ),
+            (Service::Kms, Some(error), _) => {
+                (wire::CONTENT_TYPE, kms::error_body(error).to_string())
+            }
             (Service::Sts, Some(error), _) => (xml::CONTENT_TYPE, xml::error(error, request_id)),
+            (Service::Iam, Some(error), _) => (
+                xml::CONTENT_TYPE,
+                iam_service::xml::error(error, request_id),
+            ),
             (Service::S3, Some(error), _) => (
                 s3::xml::CONTENT_TYPE,
                 s3::xml::error(error, request_id, &host_id(request_id)),
             ),
             (_, None, Body::Json(body)) => (wire::CONTENT_TYPE, body.to_string()),
+            (Service::Iam, None, Body::Xml { operation, inside }) => (
+                xml::CONTENT_TYPE,
+                iam_service::xml::answer(operation, inside, request_id),
+            ),
             (_, None, Body::Xml { operation, inside }) => (
                 xml::CONTENT_TYPE,
                 xml::answer(operation, inside, request_id),
             ),
+            (_, None, Body::Object(object)) => (s3::OBJECT_TYPE, object.text.clone()),
             (_, None, Body::Empty) => (s3::xml::CONTENT_TYPE, String::new()),
         }
     }
@@ -133,10 +148,17 @@ impl Answer {
         };
         put("content-type", kind);
         match self.service {
-            Service::Rekognition | Service::Sts => put("x-amzn-requestid", request_id),
+            Service::Rekognition | Service::Sts | Service::Kms | Service::Iam => {
+                put("x-amzn-requestid", request_id);
+            }
             Service::S3 => {
                 put("x-amz-request-id", request_id);
                 put("x-amz-id-2", &host_id(request_id));
+            }
+        }
+        if let (Body::Object(object), None) = (&self.body, &self.error) {
+            for (name, value) in object.headers() {
+                put(name, &value);
             }
         }
         if let Some(region) = &self.bucket_region {

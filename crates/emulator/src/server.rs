@@ -1,13 +1,13 @@
-//! HTTP in front of the gateway and the control API.
+//! HTTP in front of the door.
 
 use crate::clock::{SystemClock, WorldClock};
 use crate::connection::{Connection, Cut};
+use crate::door::{self, Door};
 use crate::inside::Shared;
 use crate::random::SystemRandom;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::world::World;
-use crate::{control, gateway};
 use bytes::Bytes;
 use domain::{Clock, Random};
 use http::{Response, StatusCode};
@@ -84,14 +84,23 @@ impl Emulator {
                 format!("the emulator listens on loopback addresses only, not on {address}");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, problem));
         }
-        let clock = WorldClock::new(self.clock);
-        let shared = Arc::new(Shared::new(self.world, clock, self.random, self.control));
+        let shared = Arc::new(self.shared());
         #[expect(
             clippy::disallowed_methods,
             reason = "the handle owns the task and ends it when dropped"
         )]
         let accepting = tokio::spawn(accept(listener, shared));
         Ok(Handle { address, accepting })
+    }
+
+    /// The same emulator without a socket.
+    pub fn door(self) -> Door {
+        Door::new(self.shared())
+    }
+
+    fn shared(self) -> Shared {
+        let clock = WorldClock::new(self.clock);
+        Shared::new(self.world, clock, self.random, self.control)
     }
 }
 
@@ -162,16 +171,5 @@ async fn respond(shared: &Shared, request: http::Request<Incoming>) -> Reply {
         *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
         return Reply::Response(response);
     };
-    let request = Request {
-        method: head.method,
-        path: head.uri.path().to_owned(),
-        query: head.uri.query().unwrap_or_default().to_owned(),
-        headers: head.headers,
-        body: body.to_bytes(),
-    };
-    if request.path.starts_with(control::PREFIX) {
-        Reply::Response(control::answer(shared, &request))
-    } else {
-        gateway::answer(shared, request).await
-    }
+    door::answer(shared, Request::new(head, body.to_bytes())).await
 }

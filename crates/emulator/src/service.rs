@@ -1,6 +1,7 @@
 //! The AWS services behind the one endpoint.
 
 use crate::request::Request;
+use crate::sts::input::Form;
 
 /// A service that the emulator plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -11,6 +12,10 @@ pub(crate) enum Service {
     Sts,
     /// Amazon S3: REST.
     S3,
+    /// AWS KMS: AWS JSON 1.1.
+    Kms,
+    /// AWS IAM: the Query protocol with XML answers.
+    Iam,
 }
 
 impl Service {
@@ -20,12 +25,14 @@ impl Service {
             Self::Rekognition => "rekognition",
             Self::Sts => "sts",
             Self::S3 => "s3",
+            Self::Kms => "kms",
+            Self::Iam => "iam",
         }
     }
 
     /// The service with this name in a credential's scope.
     pub(crate) fn from_signing_name(name: &str) -> Option<Self> {
-        [Self::Rekognition, Self::Sts, Self::S3]
+        [Self::Rekognition, Self::Sts, Self::S3, Self::Kms, Self::Iam]
             .into_iter()
             .find(|service| service.signing_name() == name)
     }
@@ -36,10 +43,19 @@ impl Service {
         let form = request
             .header("content-type")
             .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-        if request.header("x-amz-target").is_some() {
-            Self::Rekognition
+        if let Some(target) = request.header("x-amz-target") {
+            if target.starts_with(crate::kms::TARGET_PREFIX) {
+                Self::Kms
+            } else {
+                Self::Rekognition
+            }
         } else if form || request.query.contains("Action=") {
-            Self::Sts
+            let form = Form::read(&request.query, &request.body);
+            if form.get("Version") == Some(crate::iam_service::VERSION) {
+                Self::Iam
+            } else {
+                Self::Sts
+            }
         } else {
             Self::S3
         }
@@ -48,7 +64,7 @@ impl Service {
     /// How far a signature's moment may lie from the machine's clock, in milliseconds.
     pub(crate) fn allowed_skew_ms(self) -> i64 {
         match self {
-            Self::Rekognition | Self::Sts => 5 * 60 * 1000,
+            Self::Rekognition | Self::Sts | Self::Kms | Self::Iam => 5 * 60 * 1000,
             Self::S3 => 15 * 60 * 1000,
         }
     }

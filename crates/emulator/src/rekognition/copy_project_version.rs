@@ -8,8 +8,9 @@ use super::copy_request::Request;
 use super::copy_rights::{self, Unusable};
 use super::operation::Operation;
 use super::{Call, error};
+use crate::authorize::Question;
 use crate::error::ApiError;
-use crate::state::model::{Details, Project, RunningCopy, Version};
+use crate::state::model::{Details, RunningCopy, Version};
 use crate::world::assumptions::{
     ChainedNames, CopiedDetails, CopyOutput, IdentityProjects, OutputChecked,
 };
@@ -58,18 +59,14 @@ fn check_permissions(call: &mut Call<'_>, request: &Request) -> Result<(), ApiEr
         destination,
         ..
     } = request;
-    let mut keys: Vec<String> = Vec::new();
-    for (key, value) in &request.tags {
-        call.judge
-            .know(&format!("aws:RequestTag/{key}"), [value.clone()]);
-        keys.push(key.clone());
-    }
-    call.judge.know("aws:TagKeys", keys);
+    call.judge.know_request_tags(&request.tags);
 
-    // Rekognition has no policy for a destination: it must be the caller's own.
     if destination.account != call.caller.account {
-        let refusal = call.judge.refusal(&action, &destination.to_string());
-        return Err(error::access_denied(refusal));
+        let destination = destination.to_string();
+        let reason = "Not allowed: the destination belongs to another account, and Rekognition \
+                      has no policy that could open it.";
+        call.judge.refuse(&action, &destination, reason);
+        return Err(call.denied(&action, &destination));
     }
     let asked = match call.settings.assumptions.copy_identity_projects {
         IdentityProjects::Both => vec![source_project, destination],
@@ -77,11 +74,11 @@ fn check_permissions(call: &mut Call<'_>, request: &Request) -> Result<(), ApiEr
         IdentityProjects::Destination => vec![destination],
     };
     for project in asked {
-        call.authorize(&action, &project.to_string())?;
+        call.authorize_project(&action, project)?;
     }
-    if !copy_rights::may_copy_source(call.state, &mut call.judge, source_project, source) {
-        let refusal = call.judge.refusal(&action, &source.to_string());
-        return Err(error::access_denied(refusal));
+    let state = &*call.state;
+    if !copy_rights::may_copy_source(state, &mut call.judge, source_project, source, call.now) {
+        return Err(call.denied(&action, &source.to_string()));
     }
     if call.settings.assumptions.tags_need_tag_resource && !request.tags.is_empty() {
         let new = format!(
@@ -92,7 +89,11 @@ fn check_permissions(call: &mut Call<'_>, request: &Request) -> Result<(), ApiEr
             request.name,
             call.now.get()
         );
-        call.authorize("rekognition:TagResource", &new)?;
+        let tag = Operation::TagResource.action();
+        let question = Question::of_identity(&tag, &new, &call.caller.account);
+        if !call.judge.allows(&question) {
+            return Err(call.denied(&tag, &new));
+        }
     }
     Ok(())
 }
@@ -145,7 +146,9 @@ fn check_destination(call: &Call<'_>, request: &Request) -> Result<(), ApiError>
         .ok_or_else(|| error::not_found(format!("The project {destination} does not exist.")))?;
     let assumptions = &call.settings.assumptions;
     // A version that no description shows yet holds its name all the same.
-    if project.versions.iter().any(|version| version.name == *name) {
+    let held = project.versions.iter().any(|version| version.name == *name);
+    let was_held = project.deleted.iter().any(|(deleted, _)| deleted == name);
+    if held || (was_held && !assumptions.name_reusable_after_delete) {
         return Err(error::duplicate_name(
             assumptions.duplicate_version_name,
             name,
@@ -157,13 +160,7 @@ fn check_destination(call: &Call<'_>, request: &Request) -> Result<(), ApiError>
             "The project {destination} already has {most} model versions, the most allowed."
         )));
     }
-    let running = call
-        .state
-        .running_copies()
-        .filter(|(_, copy)| {
-            copy.caller.account == call.caller.account && copy.source_version.region == *call.region
-        })
-        .count();
+    let running = running_copies(call);
     let limit = usize::try_from(assumptions.concurrent_copies).unwrap_or(usize::MAX);
     if limit != 0 && running >= limit {
         return Err(error::limit_exceeded(format!(
@@ -171,6 +168,19 @@ fn check_destination(call: &Call<'_>, request: &Request) -> Result<(), ApiError>
         )));
     }
     Ok(())
+}
+
+/// The copies that are under way in the caller's account and Region.
+fn running_copies(call: &Call<'_>) -> usize {
+    call.state
+        .accounts
+        .get(&call.caller.account)
+        .into_iter()
+        .flat_map(|account| &account.projects)
+        .filter(|project| project.region == *call.region)
+        .flat_map(|project| &project.versions)
+        .filter(|version| version.copy.is_some())
+        .count()
 }
 
 fn check_output(
@@ -234,6 +244,7 @@ fn start(call: &mut Call<'_>, request: Request, copied: Copied) -> Value {
     if details.summary.is_some() {
         details.summary = Some(requested.clone());
     }
+    let ends = now.plus(call.settings.copy_ms);
     let mut version = Version {
         name: request.name,
         number: 0,
@@ -254,8 +265,10 @@ fn start(call: &mut Call<'_>, request: Request, copied: Copied) -> Value {
         kms_key: request.target.kms_key.clone(),
         details,
         tags: request.tags,
+        results_written: false,
+        gone_at: None,
         copy: Some(RunningCopy {
-            ends: now.plus(call.settings.copy_ms),
+            ends,
             fails_with: call.copy_fails_with.take(),
             caller: call.caller.clone(),
             source_project: request.source_project,
@@ -267,21 +280,10 @@ fn start(call: &mut Call<'_>, request: Request, copied: Copied) -> Value {
         .state
         .project_mut(&request.destination)
         .expect("the destination was looked up a moment ago under the same lock");
-    version.number = free_number(project, now.get());
-    let arn = project.version_arn(&version).to_string();
+    version.number = project.free_number(now);
+    let arn = project.version_arn(&version);
     project.versions.push(version);
-    json!({ "ProjectVersionArn": arn })
-}
-
-/// The creation time, moved on while another version of the project has the same number.
-fn free_number(project: &Project, now_ms: i64) -> u64 {
-    let mut number = u64::try_from(now_ms).unwrap_or_default();
-    while project
-        .versions
-        .iter()
-        .any(|version| version.number == number)
-    {
-        number += 1;
-    }
-    number
+    let answer = json!({ "ProjectVersionArn": arn.to_string() });
+    call.state.agenda.add(ends, arn);
+    answer
 }

@@ -6,7 +6,7 @@ use crate::authorize::{Judge, Question};
 use crate::caller::Caller;
 use crate::state::State;
 use crate::state::model::CopyTarget;
-use domain::{AccountNumber, Region};
+use domain::{AccountNumber, Millis, Region};
 use iam::{NamedPolicy, ResourceRule};
 
 /// Why bucket or key cannot be used.
@@ -22,16 +22,6 @@ pub(super) enum Unusable {
     },
 }
 
-/// The name of an object under `prefix`.
-pub(super) fn object_name(prefix: &str, object: &str) -> String {
-    let folder = prefix.trim_end_matches('/');
-    if folder.is_empty() {
-        object.to_owned()
-    } else {
-        format!("{folder}/{object}")
-    }
-}
-
 /// Whether the source version may be copied by the caller: its own policies and, from another
 /// account, also the source project's must allow. Within one account a project policy can only
 /// refuse ("…it is optional; identity policy alone is enough").
@@ -40,7 +30,10 @@ pub(super) fn may_copy_source(
     judge: &mut Judge<'_>,
     project: &ProjectArn,
     version: &ProjectVersionArn,
+    now: Millis,
 ) -> bool {
+    const ACTION: &str = "rekognition:CopyProjectVersion";
+    let resource = version.to_string();
     let policies = state
         .project(project)
         .map_or(&[][..], |project| &project.policies);
@@ -52,11 +45,9 @@ pub(super) fn may_copy_source(
         })
         .collect();
     judge.allows(&Question {
-        action: "rekognition:CopyProjectVersion",
-        resource: &version.to_string(),
-        owner: &version.account,
         policies,
-        rule: ResourceRule::IdentityOrResource,
+        tags: state.version(version, now).map(|version| &version.tags),
+        ..Question::of_identity(ACTION, &resource, &version.account)
     })
 }
 
@@ -81,18 +72,16 @@ pub(super) fn check_bucket(
             "The bucket {name} is in {place}, not in {region}."
         )));
     }
-    let key = object_name(&target.prefix, "EvaluationResultSummary.json");
-    let resource = format!("arn:aws:s3:::{name}/{key}");
+    let folder = target.prefix.trim_end_matches('/');
+    let slash = if folder.is_empty() { "" } else { "/" };
+    let resource = format!("arn:aws:s3:::{name}/{folder}{slash}EvaluationResultSummary.json");
     let policies = bucket.policy.iter().map(|policy| NamedPolicy {
         name,
         document: &policy.document,
     });
     let question = Question {
-        action: ACTION,
-        resource: &resource,
-        owner,
         policies: policies.collect(),
-        rule: ResourceRule::IdentityOrResource,
+        ..Question::of_identity(ACTION, &resource, owner)
     };
     if judge.allows(&question) {
         Ok(())
@@ -160,14 +149,12 @@ fn key_allows(
     }
     for action in actions {
         let question = Question {
-            action,
-            resource: &resource,
-            owner,
             policies: vec![NamedPolicy {
                 name: &key.id,
                 document: &key.policy.document,
             }],
             rule: ResourceRule::ResourceMustAllow,
+            ..Question::of_identity(action, &resource, owner)
         };
         if !judge.allows(&question) {
             return Err(Unusable::Denied { action, resource });

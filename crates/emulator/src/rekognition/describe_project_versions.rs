@@ -76,7 +76,7 @@ fn describe(project: &Project, version: &Version) -> Value {
         ),
         (
             "EvaluationResult",
-            details.f1.map(|f1| evaluation(version, f1)),
+            details.f1.map(|f1| evaluation(project, version, f1)),
         ),
         ("OutputConfig", version.output.as_ref().map(output)),
         ("KmsKeyId", version.kms_key.as_ref().map(|key| json!(key))),
@@ -92,14 +92,11 @@ fn describe(project: &Project, version: &Version) -> Value {
     ])
 }
 
-fn evaluation(version: &Version, f1: f64) -> Value {
-    let summary = version.details.summary.as_ref().map(|place| {
-        let name = super::copy_rights::object_name(
-            &place.prefix,
-            &format!("EvaluationResultSummary-{}.json", version.name),
-        );
-        json!({ "S3Object": { "Bucket": place.bucket, "Name": name } })
-    });
+fn evaluation(project: &Project, version: &Version, f1: f64) -> Value {
+    let place = version.details.summary.as_ref();
+    let summary = place
+        .zip(version.summary_name(project))
+        .map(|(place, name)| json!({ "S3Object": { "Bucket": place.bucket, "Name": name } }));
     wire::object([("F1Score", Some(json!(f1))), ("Summary", summary)])
 }
 

@@ -17,7 +17,7 @@ pub(super) fn call(call: &mut Call<'_>, body: &Map<String, Value>) -> Result<Val
     let token = input.optional_text("NextToken", &PAGINATION_TOKEN);
     let most = input.max_results(100);
     input.finish(call.settings.assumptions.shape_violation)?;
-    call.authorize(&Operation::DescribeProjects.action(), "*")?;
+    call.authorize(&Operation::DescribeProjects.action())?;
 
     // Every project here is a Custom Labels project, which is also the default filter.
     let wanted = features

@@ -107,6 +107,19 @@ impl<'a> Input<'a> {
         Some(texts.collect())
     }
 
+    /// A list of texts that must be there, if only an empty one.
+    pub(crate) fn texts(
+        &mut self,
+        name: &str,
+        shape: &TextShape,
+        count: RangeInclusive<usize>,
+    ) -> Vec<String> {
+        if present(self.members, name).is_none() {
+            self.missing(&member(name));
+        }
+        self.optional_texts(name, shape, count).unwrap_or_default()
+    }
+
     /// `MaxResults`, 1 to `most`; `most` when left out.
     pub(crate) fn max_results(&mut self, most: usize) -> usize {
         let place = member("MaxResults");
@@ -133,7 +146,15 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// `Tags`, 0 to 200 of them.
+    /// `Tags` that must be there, if only an empty map.
+    pub(crate) fn required_tags(&mut self) -> BTreeMap<String, String> {
+        if present(self.members, "Tags").is_none() {
+            self.missing(&member("Tags"));
+        }
+        self.tags()
+    }
+
+    /// `Tags`, 0 to 200 of them; none when left out.
     pub(crate) fn tags(&mut self) -> BTreeMap<String, String> {
         let place = member("Tags");
         let Some(value) = present(self.members, "Tags") else {
@@ -151,10 +172,6 @@ impl<'a> Input<'a> {
         for (key, value) in entries {
             for rule in TAG_KEY.violations(key) {
                 self.violate(&format!("{place}.key"), key, &rule);
-            }
-            if key.starts_with("aws:") {
-                let rule = "Member must not begin with aws:";
-                self.violate(&format!("{place}.key"), key, rule);
             }
             if let Some(text) = self.checked_text(&format!("{place}.value"), value, &TAG_VALUE) {
                 tags.insert(key.clone(), text);

@@ -16,6 +16,9 @@ pub(crate) fn outcome(
     if let Some(message) = &copy.fails_with {
         return Err(message.clone());
     }
+    if state.version(&copy.source_version, copy.ends).is_none() {
+        return Err("The source model was deleted before the copy ended.".to_owned());
+    }
     let assumptions = &settings.assumptions;
     let region = &copy.source_version.region;
     let mut judge = Judge::new(&copy.caller, region, copy.ends);
@@ -25,6 +28,7 @@ pub(crate) fn outcome(
             &mut judge,
             &copy.source_project,
             &copy.source_version,
+            copy.ends,
         )
     {
         return Err("Access to the source model was withdrawn before the copy ended.".to_owned());

@@ -1,10 +1,10 @@
-//! `ListTagsForResource`: the tags of a version; projects have none here.
+//! `ListTagsForResource`: the tags of a project or a version.
 
 use super::input::Input;
 use super::operation::Operation;
+use super::own::Resource;
 use super::shape::RESOURCE_ARN;
 use super::{Call, error};
-use crate::arn::{ProjectArn, ProjectVersionArn};
 use crate::error::ApiError;
 use serde_json::{Map, Value, json};
 
@@ -13,27 +13,23 @@ pub(super) fn call(call: &mut Call<'_>, body: &Map<String, Value>) -> Result<Val
     let arn = input.text("ResourceArn", &RESOURCE_ARN);
     input.finish(call.settings.assumptions.shape_violation)?;
     let action = Operation::ListTagsForResource.action();
-    call.authorize(&action, &arn)?;
+    let resource = call.own_resource(&action, &arn)?;
 
-    let not_found = || error::not_found(format!("The resource {arn} does not exist."));
-    if let Some(project) = ProjectArn::parse(&arn) {
-        call.own_project(&action, &project.to_string())?;
-        return Ok(json!({ "Tags": {} }));
-    }
-    let version = ProjectVersionArn::parse(&arn).ok_or_else(not_found)?;
-    if version.account != call.caller.account {
-        return Err(error::access_denied(call.judge.refusal(&action, &arn)));
-    }
-    if version.region != *call.region {
-        return Err(not_found());
-    }
-    let version = call
-        .state
-        .version(&version, call.now)
-        .ok_or_else(not_found)?;
-    let is_copy = version.source_version_arn.is_some();
+    let is_copy = match &resource {
+        Resource::Project(_) => false,
+        Resource::Version(version) => call
+            .state
+            .version(version, call.now)
+            .is_some_and(|version| version.source_version_arn.is_some()),
+    };
     if is_copy && !call.settings.assumptions.tags_visible {
-        return Err(error::access_denied(call.judge.refusal(&action, &arn)));
+        let reason = "Not allowed: the tags of a copy are not visible here (assumption \
+                      tags_visible).";
+        call.judge.refuse(&action, &arn, reason);
+        return Err(call.denied(&action, &arn));
     }
-    Ok(json!({ "Tags": version.tags }))
+    let tags = call
+        .tags_mut(&resource)
+        .ok_or_else(|| error::not_found(format!("The resource {arn} does not exist.")))?;
+    Ok(json!({ "Tags": tags }))
 }

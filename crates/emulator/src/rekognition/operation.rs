@@ -4,35 +4,47 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Operation {
     CopyProjectVersion,
+    CreateProject,
     DeleteProjectPolicy,
+    DeleteProjectVersion,
     DescribeProjects,
     DescribeProjectVersions,
     ListProjectPolicies,
     ListTagsForResource,
     PutProjectPolicy,
+    TagResource,
+    UntagResource,
 }
 
 impl Operation {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 11] = [
         Self::CopyProjectVersion,
+        Self::CreateProject,
         Self::DeleteProjectPolicy,
+        Self::DeleteProjectVersion,
         Self::DescribeProjects,
         Self::DescribeProjectVersions,
         Self::ListProjectPolicies,
         Self::ListTagsForResource,
         Self::PutProjectPolicy,
+        Self::TagResource,
+        Self::UntagResource,
     ];
 
     /// The name as AWS spells it.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::CopyProjectVersion => "CopyProjectVersion",
+            Self::CreateProject => "CreateProject",
             Self::DeleteProjectPolicy => "DeleteProjectPolicy",
+            Self::DeleteProjectVersion => "DeleteProjectVersion",
             Self::DescribeProjects => "DescribeProjects",
             Self::DescribeProjectVersions => "DescribeProjectVersions",
             Self::ListProjectPolicies => "ListProjectPolicies",
             Self::ListTagsForResource => "ListTagsForResource",
             Self::PutProjectPolicy => "PutProjectPolicy",
+            Self::TagResource => "TagResource",
+            Self::UntagResource => "UntagResource",
         }
     }
 
@@ -51,7 +63,9 @@ impl Operation {
     /// twice as many (Amazon Rekognition endpoints and quotas).
     pub(crate) fn quota(self, per_second: u32) -> u32 {
         match self {
-            Self::ListTagsForResource => per_second.saturating_mul(2),
+            Self::ListTagsForResource | Self::TagResource | Self::UntagResource => {
+                per_second.saturating_mul(2)
+            }
             _ => per_second,
         }
     }
@@ -68,7 +82,6 @@ const NOT_EMULATED: &[&str] = &[
     "CreateCollection",
     "CreateDataset",
     "CreateFaceLivenessSession",
-    "CreateProject",
     "CreateProjectVersion",
     "CreateStreamProcessor",
     "CreateUser",
@@ -76,7 +89,6 @@ const NOT_EMULATED: &[&str] = &[
     "DeleteDataset",
     "DeleteFaces",
     "DeleteProject",
-    "DeleteProjectVersion",
     "DeleteStreamProcessor",
     "DeleteUser",
     "DescribeCollection",
@@ -127,8 +139,6 @@ const NOT_EMULATED: &[&str] = &[
     "StartTextDetection",
     "StopProjectVersion",
     "StopStreamProcessor",
-    "TagResource",
-    "UntagResource",
     "UpdateDatasetEntries",
     "UpdateStreamProcessor",
 ];

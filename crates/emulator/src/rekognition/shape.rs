@@ -10,6 +10,10 @@ pub(crate) struct TextShape {
     pub(crate) max: usize,
     /// AWS matches patterns against the whole value.
     pub(crate) pattern: Option<LazyLock<Regex>>,
+    /// What it must not begin with; nothing when empty.
+    pub(crate) reserved: &'static str,
+    /// The only values, when there are any.
+    pub(crate) values: &'static [&'static str],
 }
 
 impl TextShape {
@@ -39,6 +43,13 @@ impl TextShape {
                 "Member must satisfy regular expression pattern: {pattern}"
             ));
         }
+        if !self.reserved.is_empty() && text.starts_with(self.reserved) {
+            violations.push(format!("Member must not begin with {}", self.reserved));
+        }
+        if !self.values.is_empty() && !self.values.contains(&text) {
+            let values = self.values.join(", ");
+            violations.push(format!("Member must satisfy enum value set: [{values}]"));
+        }
         violations
     }
 }
@@ -49,9 +60,23 @@ macro_rules! shape {
             min: $min,
             max: $max,
             pattern: None,
+            reserved: "",
+            values: &[],
+        };
+    };
+    ($name:ident, one of $values:expr) => {
+        pub(crate) static $name: TextShape = TextShape {
+            min: 0,
+            max: usize::MAX,
+            pattern: None,
+            reserved: "",
+            values: &$values,
         };
     };
     ($name:ident, $min:literal..=$max:literal, $pattern:literal) => {
+        shape!($name, $min..=$max, $pattern, "");
+    };
+    ($name:ident, $min:literal..=$max:literal, $pattern:literal, $reserved:literal) => {
         pub(crate) static $name: TextShape = TextShape {
             min: $min,
             max: $max,
@@ -59,6 +84,8 @@ macro_rules! shape {
                 Regex::new(concat!("^(?:", $pattern, ")$"))
                     .expect("the pattern is fixed and tested")
             })),
+            reserved: $reserved,
+            values: &[],
         };
     };
 }
@@ -88,11 +115,15 @@ shape!(
     1..=2048,
     r"[A-Za-z0-9][A-Za-z0-9:_/+=,@.-]{0,2048}"
 );
-shape!(TAG_KEY, 1..=128, r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*");
+shape!(TAG_KEY, 1..=128, r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*", "aws:");
 shape!(TAG_VALUE, 0..=256, r"[\p{L}\p{Z}\p{N}_.:/=+\-@]*");
 shape!(RESOURCE_ARN, 20..=2048);
 shape!(PAGINATION_TOKEN, 0..=1024);
-shape!(FEATURE, 1..=64, r"CONTENT_MODERATION|CUSTOM_LABELS");
+shape!(FEATURE, one of ["CONTENT_MODERATION", "CUSTOM_LABELS"]);
+shape!(AUTO_UPDATE, one of ["ENABLED", "DISABLED"]);
+// Of KMS's API model (`kms/2014-11-01`).
+shape!(KMS_KEY_ID, 1..=2048);
+shape!(GRANT_TOKEN, 1..=8192);
 
 #[cfg(test)]
 mod tests {
@@ -154,6 +185,8 @@ mod tests {
             ),
             ("tag", &TAG_KEY, "team:bildgüte", true),
             ("tag with a bracket", &TAG_KEY, "a<b", false),
+            ("tag of AWS's own", &TAG_KEY, "aws:team", false),
+            ("tag with aws: inside", &TAG_KEY, "my-aws:team", true),
             ("feature", &FEATURE, "CUSTOM_LABELS", true),
             ("feature in lower case", &FEATURE, "custom_labels", false),
         ];

@@ -1,16 +1,22 @@
-//! Amazon S3, path style: whether a bucket is there.
+//! Amazon S3, path style: whether a bucket is there, and the evaluation summaries in it.
 //!
-//! One file per operation; [`xml`] writes errors.
+//! One file per operation; [`request`] reads what is asked, [`xml`] writes errors.
 
+mod bucket;
+mod get_object;
 mod head_bucket;
+mod request;
 pub(crate) mod xml;
+
+pub(crate) use request::{Operation, Place};
 
 use crate::authorize::Judge;
 use crate::error::ApiError;
-use crate::request::Request;
 use crate::state::State;
 use domain::Region;
-use http::Method;
+
+/// The content type of an object that was stored without one.
+pub(crate) const OBJECT_TYPE: &str = "binary/octet-stream";
 
 /// One call under way.
 pub(crate) struct Call<'a> {
@@ -20,59 +26,56 @@ pub(crate) struct Call<'a> {
     pub(crate) judge: Judge<'a>,
 }
 
-/// What a request asks of S3.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Operation {
-    /// `HEAD /BUCKET`.
-    HeadBucket {
-        /// The bucket's name as sent.
-        bucket: String,
-    },
-    /// Something that S3 has and the emulator has not. Holds what it looks like.
-    NotEmulated(String),
+/// An object's content and what its headers tell.
+pub(crate) struct Object {
+    pub(crate) text: String,
+    /// The ARN of the key, when it is not one of Amazon S3's own.
+    encrypted_with: Option<String>,
 }
 
 /// The answer to a call, or the refusal of one, and what its headers tell either way.
 pub(crate) struct Answer {
-    pub(crate) result: Result<(), ApiError>,
+    /// What was read; `HeadBucket` reads nothing.
+    pub(crate) result: Result<Option<Object>, ApiError>,
     /// For `x-amz-bucket-region`: AWS tells it even with a refusal.
     pub(crate) bucket_region: Option<Region>,
 }
 
-impl Operation {
-    /// Reads what `request` asks for.
-    pub(crate) fn read(request: &Request) -> Self {
-        let path = request.path.strip_prefix('/').unwrap_or(&request.path);
-        let bucket = path.strip_suffix('/').unwrap_or(path);
-        let on_bucket = !bucket.is_empty() && !bucket.contains('/');
-        if on_bucket && request.method == Method::HEAD && request.query.is_empty() {
-            Self::HeadBucket {
-                bucket: bucket.to_owned(),
-            }
-        } else {
-            Self::NotEmulated(format!(
-                "the S3 operation {} {}",
-                request.method, request.path
-            ))
+impl Answer {
+    fn refusal(error: ApiError, bucket_region: Option<Region>) -> Self {
+        Self {
+            result: Err(error),
+            bucket_region,
         }
     }
+}
 
-    /// The name for ledger and fault rules.
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Self::HeadBucket { .. } => "HeadBucket",
-            Self::NotEmulated(_) => "NotEmulated",
+impl Object {
+    /// `ETag` and how it is encrypted.
+    pub(crate) fn headers(&self) -> Vec<(&'static str, String)> {
+        const ENCRYPTION: &str = "x-amz-server-side-encryption";
+        let hash = crate::sigv4::canonical::sha256_hex(self.text.as_bytes());
+        let mut headers = vec![("etag", format!("\"{}\"", &hash[..32]))];
+        match &self.encrypted_with {
+            None => headers.push((ENCRYPTION, "AES256".to_owned())),
+            Some(key) => {
+                headers.push((ENCRYPTION, "aws:kms".to_owned()));
+                headers.push(("x-amz-server-side-encryption-aws-kms-key-id", key.clone()));
+            }
         }
+        headers
     }
 }
 
 /// Carries out one call.
 pub(crate) fn call(call: &mut Call<'_>, operation: &Operation) -> Answer {
     match operation {
-        Operation::HeadBucket { bucket } => head_bucket::call(call, bucket),
-        Operation::NotEmulated(what) => Answer {
-            result: Err(ApiError::not_emulated(what)),
-            bucket_region: None,
-        },
+        Operation::HeadBucket(place) => head_bucket::call(call, place),
+        Operation::GetObject(place, key) => get_object::call(call, place, key),
+        Operation::NotEmulated(what) => Answer::refusal(ApiError::not_emulated(what), None),
     }
+}
+
+fn access_denied() -> ApiError {
+    ApiError::common("AccessDenied", 403, "Access Denied")
 }

@@ -1,8 +1,8 @@
 //! Why a call's signature was not taken, in each service's own words.
 //!
 //! AWS gives one cause different names and statuses depending on the service ("Common error
-//! types" of each API reference): Rekognition speaks JSON and answers 400, STS answers 403, and
-//! Amazon S3 has names of its own.
+//! types" of each API reference): Rekognition and KMS speak JSON and answer 400, STS and IAM answer
+//! 403, and Amazon S3 has names of its own.
 
 use crate::error::ApiError;
 use crate::service::Service;
@@ -50,8 +50,8 @@ impl SignatureRefusal {
     /// The answer of `service` to this.
     pub(crate) fn into_error(self, service: Service) -> ApiError {
         match service {
-            Service::Rekognition => self.into_json(),
-            Service::Sts => self.into_query(),
+            Service::Rekognition | Service::Kms => self.into_json(),
+            Service::Sts | Service::Iam => self.into_query(),
             Service::S3 => self.into_s3(),
         }
     }

@@ -26,7 +26,9 @@ pub(crate) fn verify(
     let payload_hash = payload_hash(request, service)?;
     let style = match service {
         Service::S3 => PathStyle::EncodedOnce,
-        Service::Rekognition | Service::Sts => PathStyle::NormalisedAndEncodedAgain,
+        Service::Rekognition | Service::Sts | Service::Kms | Service::Iam => {
+            PathStyle::NormalisedAndEncodedAgain
+        }
     };
     let canonical = canonical_request(request, &authorization.signed_headers, &payload_hash, style)
         .ok_or(SignatureRefusal::Mismatch)?;

@@ -2,9 +2,12 @@
 //!
 //! Users, roles, buckets and keys are as the world file says; projects, versions, policies and
 //! sessions live on from there. Nothing happens by itself: [`State::settle`] brings everything up
-//! to a moment and is called before every answer.
+//! to a moment and is called before every answer; [`agenda`] knows what it has to look at.
 
 pub(crate) mod account;
+pub(crate) mod agenda;
+pub(crate) mod evaluation;
+pub(crate) mod lifecycle;
 pub(crate) mod model;
 pub(crate) mod seed;
 pub(crate) mod session;
@@ -13,7 +16,9 @@ pub(crate) mod view;
 
 use crate::arn::{ProjectArn, ProjectVersionArn};
 use account::{Account, Bucket, Key};
+use agenda::Agenda;
 use domain::{AccountNumber, Millis, Region};
+use evaluation::Evaluation;
 use model::{Project, Version};
 use session::Session;
 use std::collections::{BTreeMap, HashMap};
@@ -24,6 +29,11 @@ pub(crate) struct State {
     pub(crate) accounts: BTreeMap<AccountNumber, Account>,
     /// By access key id.
     pub(crate) sessions: HashMap<String, Session>,
+    /// What happens by itself later on.
+    pub(crate) agenda: Agenda,
+    /// Evaluation summaries of deleted versions, by bucket and object: deleting a model leaves
+    /// its results in the bucket.
+    pub(crate) left_behind: BTreeMap<(String, String), Evaluation>,
 }
 
 impl State {
@@ -50,6 +60,25 @@ impl State {
             .find(|version| {
                 version.name == arn.name && version.number == arn.number && version.visible(now)
             })
+    }
+
+    /// The project that holds the version with this ARN, to be changed; the version need not be
+    /// visible.
+    pub(crate) fn project_of_mut(&mut self, arn: &ProjectVersionArn) -> Option<&mut Project> {
+        let account = self.accounts.get_mut(&arn.account)?;
+        account.projects.iter_mut().find(|project| {
+            project.region == arn.region && project.name == arn.project && project.has_version(arn)
+        })
+    }
+
+    /// The version with exactly this ARN, to be changed, once it is visible.
+    pub(crate) fn version_mut(
+        &mut self,
+        arn: &ProjectVersionArn,
+        now: Millis,
+    ) -> Option<&mut Version> {
+        let version = self.project_of_mut(arn)?.version_mut(arn)?;
+        Some(version).filter(|version| version.visible(now))
     }
 
     /// The bucket of this name and the account that owns it.

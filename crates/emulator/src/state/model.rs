@@ -16,6 +16,9 @@ pub(crate) struct Project {
     pub(crate) number: u64,
     pub(crate) policies: Vec<ProjectPolicy>,
     pub(crate) versions: Vec<Version>,
+    pub(crate) tags: BTreeMap<String, String>,
+    /// Name and number of every version that was deleted.
+    pub(crate) deleted: Vec<(String, u64)>,
 }
 
 impl Project {
@@ -31,7 +34,37 @@ impl Project {
 
     /// Whether `arn` is this project's, its number included.
     pub(crate) fn is(&self, arn: &ProjectArn) -> bool {
-        self.arn() == *arn
+        self.number == arn.number
+            && self.name == arn.name
+            && self.region == arn.region
+            && self.account == arn.account
+    }
+
+    /// Whether it has a version with this name and number, visible or not.
+    pub(crate) fn has_version(&self, arn: &ProjectVersionArn) -> bool {
+        let same = |one: &Version| one.name == arn.name && one.number == arn.number;
+        self.versions.iter().any(same)
+    }
+
+    /// The version with this name and number, also while no description shows it.
+    pub(crate) fn version_mut(&mut self, arn: &ProjectVersionArn) -> Option<&mut Version> {
+        self.versions
+            .iter_mut()
+            .find(|version| version.name == arn.name && version.number == arn.number)
+    }
+
+    /// A number for a new version: the creation time, moved on while another version of the
+    /// project has or had it.
+    pub(crate) fn free_number(&self, now: Millis) -> u64 {
+        let mut number = u64::try_from(now.get()).unwrap_or_default();
+        let taken = |number| {
+            let mut deleted = self.deleted.iter().map(|(_, number)| *number);
+            self.versions.iter().any(|one| one.number == number) || deleted.any(|one| one == number)
+        };
+        while taken(number) {
+            number += 1;
+        }
+        number
     }
 
     /// The ARN of one of this project's versions.
@@ -75,8 +108,12 @@ pub(crate) struct Version {
     pub(crate) kms_key: Option<String>,
     pub(crate) details: Details,
     pub(crate) tags: BTreeMap<String, String>,
+    /// Whether training or copying ended well, so that its results lie in the output place.
+    pub(crate) results_written: bool,
     /// Set while the version is being copied.
     pub(crate) copy: Option<RunningCopy>,
+    /// Set once the version is being deleted: when it is gone.
+    pub(crate) gone_at: Option<Millis>,
 }
 
 impl Version {

@@ -144,6 +144,8 @@ fn project(account: &AccountNumber, file: ProjectFile, random: &dyn Random) -> P
         region: file.region,
         name: file.name.into(),
         number: file.created_ms,
+        tags: BTreeMap::new(),
+        deleted: Vec::new(),
         versions: file.version.into_iter().map(version).collect(),
     }
 }
@@ -188,6 +190,8 @@ fn version(file: VersionFile) -> Version {
         output: file.output,
         tags: file.tags,
         copy: None,
+        gone_at: None,
+        results_written: file.status.has_results(),
     }
 }
 

@@ -1,10 +1,10 @@
-//! Brings the state up to a moment: ends copies whose time has come, forgets old sessions.
+//! Brings the state up to a moment: ends copies and deletions whose time has come, in the order in
+//! which they fall due, and forgets old sessions.
 
 use super::State;
-use super::model::RunningCopy;
+use crate::arn::ProjectVersionArn;
 use crate::rekognition::late;
 use crate::world::Settings;
-use crate::world::file::VersionStatus;
 use domain::Millis;
 
 /// How long an ended session is still known, so that its caller hears "expired" and not
@@ -16,55 +16,54 @@ impl State {
     pub(crate) fn settle(&mut self, settings: &Settings, now: Millis) {
         self.sessions
             .retain(|_, session| now.since(session.ends) < SESSION_MEMORY_MS);
-        let outcomes: Vec<(String, Result<(), String>)> = self
-            .running_copies()
-            .filter(|(_, copy)| copy.ends <= now)
-            .map(|(arn, copy)| (arn, late::outcome(self, settings, copy)))
-            .collect();
-        for (arn, outcome) in outcomes {
-            self.end_copy(&arn, &outcome);
+        while let Some((at, version)) = self.agenda.take_due(now) {
+            self.happen(settings, at, &version);
         }
     }
 
-    /// Every copy under way, with the ARN of the version that it makes.
-    pub(crate) fn running_copies(&self) -> impl Iterator<Item = (String, &RunningCopy)> {
-        self.accounts
-            .values()
-            .flat_map(|account| &account.projects)
-            .flat_map(|project| {
-                project.versions.iter().filter_map(move |version| {
-                    let copy = version.copy.as_ref()?;
-                    Some((project.version_arn(version).to_string(), copy))
-                })
-            })
+    /// What falls due for a version at `at`; nothing if that is not the moment that it names.
+    fn happen(&mut self, settings: &Settings, at: Millis, arn: &ProjectVersionArn) {
+        let Some(version) = self
+            .project_of_mut(arn)
+            .and_then(|project| project.version_mut(arn))
+        else {
+            return;
+        };
+        if version.gone_at == Some(at) {
+            self.remove(arn);
+        } else if let Some(copy) = version.copy.take_if(|copy| copy.ends == at) {
+            let outcome = late::outcome(self, settings, &copy);
+            if let Some(version) = self
+                .project_of_mut(arn)
+                .and_then(|project| project.version_mut(arn))
+            {
+                version.end_copy(outcome);
+            }
+        }
     }
 
-    fn end_copy(&mut self, arn: &str, outcome: &Result<(), String>) {
-        for project in self
-            .accounts
-            .values_mut()
-            .flat_map(|account| &mut account.projects)
-        {
-            let Some(index) = project
-                .versions
-                .iter()
-                .position(|version| project.version_arn(version).to_string() == arn)
-            else {
-                continue;
-            };
-            let version = &mut project.versions[index];
-            version.copy = None;
-            match outcome {
-                Ok(()) => {
-                    version.status = VersionStatus::CopyingCompleted;
-                    version.status_message =
-                        Some("The model copy completed successfully.".to_owned());
-                }
-                Err(message) => {
-                    version.status = VersionStatus::CopyingFailed;
-                    version.status_message = Some(message.clone());
-                }
-            }
+    /// The end of a deletion. The results stay in the bucket, as at AWS.
+    fn remove(&mut self, arn: &ProjectVersionArn) {
+        let Some(project) = self.project_of_mut(arn) else {
+            return;
+        };
+        let mine = |version: &super::model::Version| {
+            version.name == arn.name && version.number == arn.number
+        };
+        let Some(index) = project.versions.iter().position(mine) else {
+            return;
+        };
+        let version = project.versions.remove(index);
+        project.deleted.push((version.name.clone(), version.number));
+        let left = version
+            .details
+            .summary
+            .as_ref()
+            .zip(version.summary_name(project));
+        if let Some((place, object)) = left.filter(|_| version.results_are_there()) {
+            let evaluation = version.evaluation(project);
+            let place = (place.bucket.clone(), object);
+            self.left_behind.insert(place, evaluation);
         }
     }
 }

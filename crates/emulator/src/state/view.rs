@@ -50,7 +50,12 @@ fn project(project: &Project, now: Millis) -> Value {
         .iter()
         .map(|one| version(project, one, now))
         .collect();
-    json!({ "arn": project.arn().to_string(), "policies": policies, "versions": versions })
+    json!({
+        "arn": project.arn().to_string(),
+        "tags": project.tags,
+        "policies": policies,
+        "versions": versions,
+    })
 }
 
 fn version(project: &Project, version: &Version, now: Millis) -> Value {
@@ -67,5 +72,6 @@ fn version(project: &Project, version: &Version, now: Millis) -> Value {
         "labels": version.details.labels,
         "tags": version.tags,
         "copy_ends_ms": version.copy.as_ref().map(|copy| copy.ends),
+        "gone_at_ms": version.gone_at,
     })
 }

@@ -48,7 +48,6 @@ impl Book {
             lines_before: 0,
         };
         let mut file: WorldFile = settings.read()?;
-        check::settings(&file).map_err(|wrong| settings.refuse(wrong))?;
         let Value::Object(mut document) = settings.value() else {
             return Err(WorldError::new(None, String::new(), "is not a table"));
         };
@@ -97,7 +96,6 @@ impl Book {
         let settings = Value::Object(book.settings.clone());
         let settings = Document::Json(&settings);
         let file: WorldFile = settings.read()?;
-        check::settings(&file).map_err(|wrong| settings.refuse(wrong))?;
         book.file = Arc::new(file);
         let named = match fragment.get("account") {
             None => &[],

@@ -1,33 +1,9 @@
 //! Rules between the values of a world.
 
-use super::file::{AccountFile, WorldFile};
+use super::file::AccountFile;
 use super::place::Step;
 use super::read::Wrong;
 use std::collections::BTreeSet;
-
-/// Checks that nothing is set that the emulator would silently not do.
-pub(super) fn settings(file: &WorldFile) -> Result<(), Wrong> {
-    const NOT_IMPLEMENTED: &str = "is not implemented; leave it out or set its default";
-    let wrong = |keys: &[&str]| {
-        Err(Wrong {
-            steps: keys
-                .iter()
-                .map(|key| Step::Key((*key).to_owned()))
-                .collect(),
-            problem: NOT_IMPLEMENTED.to_owned(),
-        })
-    };
-    if file.delete_seconds.milliseconds() != 2000 {
-        return wrong(&["delete_seconds"]);
-    }
-    if file.quotas.projects != 100 {
-        return wrong(&["quotas", "projects"]);
-    }
-    if !file.assumptions.name_reusable_after_delete {
-        return wrong(&["assumptions", "name_reusable_after_delete"]);
-    }
-    Ok(())
-}
 
 /// Checks that names are unique where AWS has them unique within an account. `at` leads to the
 /// account.

@@ -47,6 +47,7 @@ impl Book {
     /// The numbers and choices that rule every call.
     pub(crate) fn settings(&self) -> Settings {
         Settings {
+            delete_ms: self.file.delete_seconds.milliseconds(),
             copy_ms: self.file.copy_seconds.milliseconds(),
             quota_tps: self.file.quota_tps,
             quotas: self.file.quotas,
@@ -60,6 +61,8 @@ impl Book {
 pub(crate) struct Settings {
     /// How long a copy takes, in milliseconds.
     pub(crate) copy_ms: i64,
+    /// How long a deletion takes, in milliseconds.
+    pub(crate) delete_ms: i64,
     /// Rekognition calls per second; 0 is no limit.
     pub(crate) quota_tps: u32,
     pub(crate) quotas: Quotas,

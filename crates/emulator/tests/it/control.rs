@@ -132,7 +132,7 @@ async fn a_fragment_that_is_wrong_changes_nothing() {
         json!({ "account": [{ "id": "12" }] }),
         json!({ "account": [{ "id": DEV, "role": [{ "name": "customhouse-reader", "trust_policy": "{" }] }] }),
         json!({ "account": [{ "id": DEV, "bucket": [{ "name": "vision-prod-models", "region": "eu-west-1" }] }] }),
-        json!({ "assumptions": { "name_reusable_after_delete": false } }),
+        json!({ "assumptions": { "name_reusable_after_delete": "no" } }),
     ];
     for fragment in wrong {
         let answer = aws.post("world", fragment.clone()).await;

@@ -261,8 +261,8 @@ async fn operations_that_are_not_there_are_told_from_those_that_never_were() {
     let aws = start().await;
     let reader = aws.as_role(DEV, "reader").await;
     let error = reader
-        .delete_project_version()
-        .project_version_arn(aws.version(DEV, "inspector", "v7").await)
+        .delete_project()
+        .project_arn(aws.project(DEV, "inspector").await)
         .send()
         .await
         .unwrap_err();
