@@ -41,6 +41,16 @@ pub(crate) async fn on_each(test: impl AsyncFn(&Database)) {
     }
 }
 
+/// Runs `test` on a fresh PostgreSQL database, if there is a server.
+pub(crate) async fn on_postgres(test: impl AsyncFn(&Database)) {
+    on_each(async |database| {
+        if let Kind::Postgres { .. } = &database.kind {
+            test(database).await;
+        }
+    })
+    .await;
+}
+
 /// The same for tests that are not async themselves.
 pub(crate) fn block_on_each(test: impl AsyncFn(&Database)) {
     tokio::runtime::Builder::new_current_thread()
@@ -64,7 +74,8 @@ async fn postgres() -> Option<Kind> {
     let name = format!("store_test_{}_{count}", std::process::id());
     // Left over if a former process of this number was killed.
     command(&server, format!("DROP DATABASE IF EXISTS {name}")).await;
-    command(&server, format!("CREATE DATABASE {name}")).await;
+    let encoding = "TEMPLATE template0 ENCODING 'UTF8'";
+    command(&server, format!("CREATE DATABASE {name} {encoding}")).await;
     Some(Kind::Postgres { server, name })
 }
 
@@ -87,6 +98,15 @@ impl Database {
     /// Another handle on the same database, as a second replica has it.
     pub(crate) async fn second_store(&self) -> Store {
         Store::open(&self.url).await.unwrap()
+    }
+
+    /// The address on a PostgreSQL server, with `parameters` behind it.
+    pub(crate) fn address(&self, parameters: &str) -> DatabaseUrl {
+        let Kind::Postgres { server, name } = &self.kind else {
+            panic!("a SQLite database has no address");
+        };
+        let address = format!("{}?{parameters}", in_database(server, name));
+        address.parse().unwrap()
     }
 
     /// Changes rows behind the store's back and gives the number of those changed.

@@ -15,6 +15,7 @@ mod idempotency;
 mod inventory;
 mod jobs;
 mod pause;
+mod postgres;
 mod proposals;
 mod registry;
 mod samples;
