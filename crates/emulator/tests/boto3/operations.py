@@ -7,6 +7,7 @@ import strict
 from emulated import DEV, PROD, REGION
 
 MISSING_PROJECT = f"arn:aws:rekognition:{REGION}:{DEV}:project/none/1656565123456"
+TAGS = {"team": "vision"}
 MISSING_VERSION = f"arn:aws:rekognition:{REGION}:{DEV}:project/none/version/v1/1656565123456"
 
 
@@ -55,7 +56,7 @@ def _copy(aws):
         "VersionName": "v7",
         "OutputConfig": {"S3Bucket": "vision-prod-models", "S3KeyPrefix": "inspector/p1/"},
         "KmsKeyId": "alias/vision-prod-models",
-        "Tags": {"team": "vision"},
+        "Tags": TAGS,
     }
 
 
@@ -126,6 +127,53 @@ OPERATIONS = [
         _policy,
         broken={"PolicyDocument": "{}" + " " * 2000},
         absent={"ProjectArn": MISSING_PROJECT},
+    ),
+    _rekognition(
+        "CreateProject",
+        lambda aws: {"ProjectName": "gauges-2", "Feature": "CUSTOM_LABELS", "Tags": TAGS},
+        broken={"ProjectName": "a project"},
+    ),
+    _rekognition(
+        "DeleteProjectVersion",
+        lambda aws: {"ProjectVersionArn": aws.version(DEV, "inspector", "v5")},
+        broken={"ProjectVersionArn": "not-an-arn-of-a-version"},
+        absent={"ProjectVersionArn": MISSING_VERSION},
+    ),
+    _rekognition(
+        "TagResource",
+        lambda aws: _version_resource(aws) | {"Tags": TAGS},
+        broken={"Tags": {"aws:team": "vision"}},
+        absent={"ResourceArn": MISSING_VERSION},
+    ),
+    _rekognition(
+        "UntagResource",
+        lambda aws: _version_resource(aws) | {"TagKeys": ["team"]},
+        broken={"TagKeys": ["a<b"]},
+        absent={"ResourceArn": MISSING_VERSION},
+    ),
+    Operation(
+        "kms",
+        "DescribeKey",
+        lambda aws: {"KeyId": "alias/vision-prod-models"},
+        account=PROD,
+    ),
+    Operation(
+        "iam",
+        "SimulatePrincipalPolicy",
+        lambda aws: {
+            "PolicySourceArn": f"arn:aws:iam::{PROD}:role/customhouse-promoter",
+            "ActionNames": ["rekognition:CopyProjectVersion", "rekognition:DeleteProject"],
+            "ResourceArns": [aws.version(DEV, "inspector", "v7")],
+        },
+        account=PROD,
+    ),
+    Operation(
+        "s3",
+        "GetObject",
+        lambda aws: {
+            "Bucket": "vision-dev-models",
+            "Key": "inspector/v7/EvaluationResultSummary-inspector-v7.json",
+        },
     ),
     Operation("s3", "HeadBucket", lambda aws: {"Bucket": "vision-dev-models"}),
     Operation(

@@ -9,6 +9,7 @@ import pytest
 from botocore import xform_name
 from emulated import DEV, HOME, PROD
 from operations import OPERATIONS, put_policy
+from strict import errors
 
 
 def client(aws, operation):
@@ -119,6 +120,21 @@ def _policy_again(aws, operation):
     return client(aws, operation), operation.arrange(aws)
 
 
+def _deleted_twice(aws, operation):
+    parameters = operation.arrange(aws)
+    somebody = client(aws, operation)
+    call(somebody, operation, parameters)
+    return somebody, parameters
+
+
+def _tagged_in_full(aws, operation):
+    parameters = operation.arrange(aws)
+    somebody = client(aws, operation)
+    many = {f"key-{number}": "" for number in range(199)}
+    call(somebody, operation, parameters | {"Tags": many})
+    return somebody, parameters | {"Tags": {"one": "", "too-many": ""}}
+
+
 EVERYWHERE = {
     "AccessDeniedException": _not_permitted,
     "InternalServerError": _under_fault("internal_error"),
@@ -142,10 +158,23 @@ FOR_ONE = {
     ("PutProjectPolicy", "ServiceQuotaExceededException"): _one_policy_too_many(
         "ServiceQuotaExceededException"
     ),
+    ("CreateProject", "LimitExceededException"): _in_world({"quotas": {"projects": 1}}),
+    ("CreateProject", "ResourceInUseException"): _changed(ProjectName="inspector"),
+    ("DeleteProjectVersion", "ResourceInUseException"): _deleted_twice,
+    ("TagResource", "ServiceQuotaExceededException"): _tagged_in_full,
     ("AssumeRole", "MalformedPolicyDocumentException"): _changed(Policy="{}"),
+    ("DescribeKey", "NotFoundException"): _changed(KeyId="alias/none"),
+    ("DescribeKey", "InvalidArnException"): _changed(KeyId="arn:aws:s3:::vision-prod-models"),
+    ("DescribeKey", "KMSInternalException"): _under_fault("internal_error"),
+    ("SimulatePrincipalPolicy", "NoSuchEntityException"): _changed(
+        PolicySourceArn=f"arn:aws:iam::{PROD}:role/none"
+    ),
+    ("SimulatePrincipalPolicy", "InvalidInputException"): _changed(ActionNames=["no-action"]),
 }
 # What the model lists and the emulator has no cause for, each with its reason.
 WITHOUT_CAUSE = {
+    ("DescribeKey", "DependencyTimeoutException"): "nothing behind the emulator can time out",
+    ("SimulatePrincipalPolicy", "PolicyEvaluationException"): "its evaluator refuses by name",
     ("AssumeRole", "RegionDisabledException"): "every Region of the emulator is enabled",
     ("AssumeRole", "PackedPolicyTooLargeException"): "2048 characters never fill the packed form",
     ("AssumeRole", "ExpiredTokenException"): "it is about web identity tokens (STS API reference)",
@@ -162,10 +191,11 @@ EVERY_ERROR = [
 def test_each_modelled_error(aws, operation, shape):
     prepare = FOR_ONE.get((operation.name, shape.name)) or EVERYWHERE[shape.name]
     somebody, parameters = prepare(aws, operation)
-    code = shape.metadata.get("error", {}).get("code", shape.name)
-    server = code in ("InternalServerError", "ThrottlingException")
-    assert refusal(somebody, operation, parameters) == (code, 500 if server else 400)
-    # boto3 makes an exception class for it, so it is one of the operation's own errors.
+    documented = shape.metadata.get("error", {})
+    code = documented.get("code", shape.name)
+    server = code in errors.SERVER_FAULTS.get(operation.service, ())
+    status = documented.get("httpStatusCode", 500 if server else 400)
+    assert refusal(somebody, operation, parameters) == (code, status)
     line = aws.control("ledger")["entries"][-1]
     assert (line["operation"], line["outcome"]["error"]) == (operation.name, code)
     assert not line["outcome"]["executed"]
@@ -225,14 +255,39 @@ def test_an_ended_session(aws, operation):
         assert (code, status) == ("ExpiredToken", 403)
 
 
-def test_buckets(aws):
-    """HEAD has no body, so a refusal is its status; S3's model calls 404 NoSuchBucket."""
-    dev = aws.client("s3", aws.add_user(DEV, "*"))
-    [head] = [operation for operation in OPERATIONS if operation.name == "HeadBucket"]
-    assert refusal(dev, head, {"Bucket": "no-such-bucket"}) == ("404", 404)
-    assert refusal(dev, head, {"Bucket": "vision-prod-models"}) == ("403", 403)
-    # botocore follows the 301 of a bucket in another Region by what the answer says of it.
-    found = call(dev, head, {"Bucket": "vision-dev-models-us-east-1"})
-    assert found["BucketRegion"] == "us-east-1"
-    statuses = [line["outcome"]["status"] for line in aws.control("ledger")["entries"]]
-    assert statuses[-2:] == [301, 200]
+THROTTLED = {
+    "rekognition": ("ThrottlingException", 500),
+    "kms": ("ThrottlingException", 400),
+    "sts": ("Throttling", 400),
+    "iam": ("Throttling", 400),
+    "s3": ("SlowDown", 503),
+}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
+def test_throttling(aws, operation):
+    somebody, parameters = _under_fault("throttle")(aws, operation)
+    code, status = THROTTLED[operation.service]
+    head = operation.model.http["method"] == "HEAD"
+    assert refusal(somebody, operation, parameters) == (str(status) if head else code, status)
+    assert call(somebody, operation, parameters), "the fault is over"
+
+
+# STS asks nobody's permission for the one and the role's trust policy for the other.
+PERMITTED = [operation for operation in OPERATIONS if operation.service != "sts"]
+
+
+@pytest.mark.parametrize("operation", PERMITTED, ids=lambda one: one.name)
+def test_nothing_is_done_without_permission(aws, operation):
+    somebody, parameters = _not_permitted(aws, operation)
+    code, status = refusal(somebody, operation, parameters)
+    denied = {"s3": "AccessDenied", "iam": "AccessDenied"}
+    if operation.model.http["method"] == "HEAD":
+        assert (code, status) == ("403", 403)
+    else:
+        expected = denied.get(operation.service, "AccessDeniedException")
+        assert (code, status) == (expected, 403 if operation.service in denied else 400)
+    # The ledger says what was missing.
+    line = aws.control("ledger")["entries"][-1]
+    assert not line["outcome"]["executed"]
+    assert any(not decision["allowed"] for decision in line["decisions"])

@@ -94,3 +94,16 @@ def test_a_token_is_good_for_its_own_query_alone(aws):
         with pytest.raises(ClientError) as raised:
             stranger()
         assert raised.value.response["Error"]["Code"] == "InvalidPaginationTokenException"
+
+
+def test_simulations(aws):
+    """IAM pages by marker."""
+    client = aws.client("iam", aws.add_user(PROD, "iam:*"))
+    actions = [f"rekognition:{name}Project" for name in ("Create", "Delete", "Copy", "Stop")]
+    pages = client.get_paginator("simulate_principal_policy").paginate(
+        PolicySourceArn=f"arn:aws:iam::{PROD}:role/customhouse-promoter",
+        ActionNames=actions,
+        PaginationConfig={"PageSize": 3},
+    )
+    found = [[one["EvalActionName"] for one in page["EvaluationResults"]] for page in pages]
+    assert found == [actions[:3], actions[3:]]

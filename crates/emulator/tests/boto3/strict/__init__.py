@@ -56,7 +56,9 @@ def _parse(model, operation_model, status, headers, body):
     except Exception as error:  # noqa: BLE001 - whatever botocore raises, the answer is unreadable
         return [f"botocore cannot parse it: {error!r}"]
     problems = []
-    if not parsed.get("ResponseMetadata", {}).get("RequestId"):
+    # botocore takes a server's error without a body for a proxy's and reads no headers.
+    from_proxy = status >= 500 and not body
+    if not from_proxy and not parsed.get("ResponseMetadata", {}).get("RequestId"):
         problems.append("botocore finds no request id")
     if status >= 300 and not parsed.get("Error", {}).get("Code"):
         problems.append("botocore finds no error code")

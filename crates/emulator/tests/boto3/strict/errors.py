@@ -38,6 +38,7 @@ COMMON_QUERY = {
     "InternalFailure": 500,
     "InvalidAction": 400,
     "InvalidClientTokenId": 403,
+    "InvalidParameterValue": 400,
     "MissingAction": 400,
     "MissingAuthenticationToken": 403,
     "NotEmulated": 501,
