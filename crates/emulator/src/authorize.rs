@@ -15,7 +15,6 @@ const ABSENT: &[&str] = &[
     "aws:CalledVia*",
     "aws:Federated*",
     "aws:MultiFactorAuthAge",
-    "aws:MultiFactorAuthPresent",
     "aws:PrincipalOrg*",
     "aws:PrincipalTag/*",
     "aws:Referer",
@@ -24,11 +23,9 @@ const ABSENT: &[&str] = &[
     "aws:ResourceTag/*",
     "aws:SourceAccount",
     "aws:SourceArn",
-    "aws:SourceIdentity",
     "aws:SourceOrg*",
     "aws:SourceVpc*",
     "aws:TagKeys",
-    "aws:TokenIssueTime",
     "aws:Vpc*",
     "kms:*",
     "s3:*",
@@ -102,6 +99,7 @@ impl<'a> Judge<'a> {
         let context = ABSENT
             .iter()
             .fold(context, |context, key| context.absent(key));
+        let context = about(caller, context);
         Self {
             caller,
             context,
@@ -148,9 +146,9 @@ impl<'a> Judge<'a> {
         self.record(question.action, question.resource, &decision)
     }
 
-    /// Whether the caller may become `role`, which trusts according to `trust`.
-    pub(crate) fn may_assume(&mut self, role: &RoleArn, trust: &PolicyDocument) -> bool {
-        const ACTION: &str = "sts:AssumeRole";
+    /// Whether `role`, which trusts according to `trust`, lets the caller do this with it: become
+    /// it, tag its session, name a source identity.
+    pub(crate) fn trusted(&mut self, action: &str, role: &RoleArn, trust: &PolicyDocument) -> bool {
         let identity = named(
             &self.caller.name,
             self.caller.identity.as_ref().map(|one| &one.document),
@@ -162,14 +160,14 @@ impl<'a> Judge<'a> {
             .map(|one| named("of this session", Some(&one.document)));
         let decision = evaluate_trust(&TrustRequest {
             principal: &self.caller.principal,
-            action: ACTION,
+            action,
             role,
             context: &self.context,
             identity: &identity,
             session: session.as_deref(),
             trust,
         });
-        self.record(ACTION, &role.to_string(), &decision)
+        self.record(action, &role.to_string(), &decision)
     }
 
     /// Writes down a refusal that no policy was asked about.
@@ -204,6 +202,29 @@ impl<'a> Judge<'a> {
             reason: decision.to_string(),
         });
         allowed
+    }
+}
+
+/// With what is known of the caller beyond name and account, which the evaluator adds
+/// ("AWS global condition context keys", IAM User Guide).
+fn about(caller: &Caller, context: ConditionContext) -> ConditionContext {
+    let mut context = context.with("aws:userid", &caller.user_id);
+    for (key, value) in &caller.tags {
+        context = context.with(&format!("aws:PrincipalTag/{key}"), value);
+    }
+    let Some(session) = &caller.session else {
+        // A long-lived key has none of them.
+        return context
+            .absent("aws:MultiFactorAuthPresent")
+            .absent("aws:SourceIdentity")
+            .absent("aws:TokenIssueTime");
+    };
+    let context = context
+        .with("aws:MultiFactorAuthPresent", "false")
+        .with("aws:TokenIssueTime", session.began.to_string());
+    match &session.source_identity {
+        Some(name) => context.with("aws:SourceIdentity", name),
+        None => context.absent("aws:SourceIdentity"),
     }
 }
 

@@ -9,6 +9,7 @@ use crate::state::session::Session;
 use crate::world::text::{PolicyText, Secret};
 use domain::{AccountNumber, Millis};
 use iam::PrincipalFacts;
+use std::collections::BTreeMap;
 
 /// A proven caller with the policies that rule it at this moment.
 #[derive(Clone)]
@@ -25,8 +26,27 @@ pub(crate) struct Caller {
     pub(crate) identity: Option<PolicyText>,
     /// The policy that narrows the session.
     pub(crate) session_policy: Option<PolicyText>,
+    /// What `aws:PrincipalTag/…` says of the caller.
+    pub(crate) tags: BTreeMap<String, String>,
+    /// `None` for a user.
+    pub(crate) session: Option<CallerSession>,
+}
+
+/// The session that a caller is in.
+#[derive(Clone)]
+pub(crate) struct CallerSession {
+    pub(crate) began: Millis,
+    pub(crate) ends: Millis,
+    pub(crate) source_identity: Option<String>,
+    /// The tags that the next session in a chain takes over.
+    pub(crate) transitive_tags: BTreeMap<String, String>,
+}
+
+impl Caller {
     /// When the caller's session ends; `None` for a user.
-    pub(crate) session_ends: Option<Millis>,
+    pub(crate) fn session_ends(&self) -> Option<Millis> {
+        self.session.as_ref().map(|session| session.ends)
+    }
 }
 
 /// Finds out who signed `request`.
@@ -109,7 +129,8 @@ impl<'a> Key<'a> {
                 name: user.name.clone(),
                 identity: user.policy.clone(),
                 session_policy: None,
-                session_ends: None,
+                tags: user.tags.clone(),
+                session: None,
             }),
             Self::Session(session, _) if session.ended(now) => Err(SignatureRefusal::Expired),
             Self::Session(session, role) => {
@@ -126,9 +147,33 @@ impl<'a> Key<'a> {
                     name: role.name.clone(),
                     identity: role.policy.clone(),
                     session_policy: session.policy.clone(),
-                    session_ends: Some(session.ends),
+                    tags: principal_tags(role, session),
+                    session: Some(CallerSession {
+                        began: session.began,
+                        ends: session.ends,
+                        source_identity: session.source_identity.clone(),
+                        transitive_tags: transitive_tags(session),
+                    }),
                 })
             }
         }
     }
+}
+
+/// A session's own tags, and its role's where it has none of that key.
+fn principal_tags(role: &Role, session: &Session) -> BTreeMap<String, String> {
+    let own = |key: &String| {
+        let same = |other: &String| other.to_lowercase() == key.to_lowercase();
+        session.tags.keys().any(same)
+    };
+    let mut tags = role.tags.clone();
+    tags.retain(|key, _| !own(key));
+    tags.extend(session.tags.clone());
+    tags
+}
+
+fn transitive_tags(session: &Session) -> BTreeMap<String, String> {
+    let mut tags = session.tags.clone();
+    tags.retain(|key, _| session.transitive.contains(key));
+    tags
 }

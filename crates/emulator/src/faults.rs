@@ -1,94 +1,13 @@
-//! Faults on request: rules that make chosen calls go wrong.
+//! Faults on request: rules that make chosen calls go wrong, or calls drawn from a seed.
 
-use domain::AccountNumber;
-use serde::{Deserialize, Serialize};
+mod effect;
+mod rule;
 
-/// One rule. It looks only at calls whose signature was good.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct FaultRule {
-    /// An operation such as `CopyProjectVersion`; every one when left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    operation: Option<String>,
-    /// The caller's account; every one when left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    account: Option<AccountNumber>,
-    /// The first matching call that is hit, counted from 1.
-    #[serde(default = "one")]
-    nth: u32,
-    /// How many matching calls are hit from there; 0 is all of them.
-    #[serde(default = "one")]
-    times: u32,
-    effect: Effect,
-    /// Matching calls so far. What a sender puts here is not looked at.
-    #[serde(default, skip_deserializing)]
-    seen: u32,
-}
+pub(crate) use effect::Effect;
+pub(crate) use rule::{FaultRule, NewRule, Rate};
 
-fn one() -> u32 {
-    1
-}
-
-/// What goes wrong.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub(crate) enum Effect {
-    /// The service's throttling error; the call is not carried out.
-    Throttle,
-    /// The service's internal error; the call is not carried out.
-    InternalError,
-    /// The call waits this long and is then carried out.
-    Delay {
-        /// At most ten minutes.
-        milliseconds: Milliseconds,
-    },
-    /// The connection is reset and the call is not carried out.
-    ResetBefore,
-    /// The call is carried out and the connection is reset instead of an answer.
-    ResetAfter,
-    /// The call is carried out and the answer's body is nonsense.
-    GarbageBody,
-    /// The caller's session counts as expired; the call is not carried out.
-    ExpiredCredentials,
-    /// A copy is taken, and ends in `COPYING_FAILED` with this message.
-    CopyFails {
-        /// The status message.
-        message: String,
-    },
-}
-
-/// A wait, 0 to 600000 ms.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(try_from = "u64")]
-pub(crate) struct Milliseconds(pub(crate) u64);
-
-impl TryFrom<u64> for Milliseconds {
-    type Error = String;
-
-    fn try_from(milliseconds: u64) -> Result<Self, String> {
-        if milliseconds <= 600_000 {
-            Ok(Self(milliseconds))
-        } else {
-            Err("a delay takes 0 to 600000 milliseconds".to_owned())
-        }
-    }
-}
-
-impl Effect {
-    /// The effect's name in rules and in the ledger.
-    pub(crate) fn name(&self) -> &'static str {
-        match self {
-            Self::Throttle => "throttle",
-            Self::InternalError => "internal_error",
-            Self::Delay { .. } => "delay",
-            Self::ResetBefore => "reset_before",
-            Self::ResetAfter => "reset_after",
-            Self::GarbageBody => "garbage_body",
-            Self::ExpiredCredentials => "expired_credentials",
-            Self::CopyFails { .. } => "copy_fails",
-        }
-    }
-}
+use crate::random;
+use domain::{AccountNumber, Random};
 
 /// The rules in force.
 #[derive(Default)]
@@ -97,12 +16,25 @@ pub(crate) struct Faults {
 }
 
 impl Faults {
-    /// Replaces all rules; an empty list ends all faults.
-    pub(crate) fn replace(&mut self, rules: Vec<FaultRule>) {
-        self.rules = rules;
+    /// One rule that makes calls of every kind go wrong with this chance; none at a rate of 0.
+    pub(crate) fn at_rate(rate: Option<Rate>, seed: u64) -> Self {
+        Self {
+            rules: rate
+                .map(|rate| FaultRule::at_rate(rate, seed))
+                .into_iter()
+                .collect(),
+        }
     }
 
-    /// The rules with how often each was met.
+    /// Replaces all rules; an empty list ends all faults. Rules without a seed get one.
+    pub(crate) fn replace(&mut self, rules: Vec<NewRule>, random: &dyn Random) {
+        self.rules = rules
+            .into_iter()
+            .map(|rule| FaultRule::start(rule, random::seed(random)))
+            .collect();
+    }
+
+    /// The rules with how often each was met and hit.
     pub(crate) fn rules(&self) -> &[FaultRule] {
         &self.rules
     }
@@ -112,20 +44,8 @@ impl Faults {
     pub(crate) fn meet(&mut self, operation: &str, account: &AccountNumber) -> Option<Effect> {
         let mut effect = None;
         for rule in &mut self.rules {
-            let matches = rule
-                .operation
-                .as_deref()
-                .is_none_or(|name| name == operation)
-                && rule.account.as_ref().is_none_or(|number| number == account);
-            if !matches {
-                continue;
-            }
-            rule.seen = rule.seen.saturating_add(1);
-            let hit =
-                rule.seen >= rule.nth && (rule.times == 0 || rule.seen - rule.nth < rule.times);
-            if hit && effect.is_none() {
-                effect = Some(rule.effect.clone());
-            }
+            let hit = rule.meet(operation, account);
+            effect = effect.or(hit);
         }
         effect
     }
@@ -134,11 +54,19 @@ impl Faults {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::random::SeededRandom;
+    use proptest::prelude::*;
+
+    fn faults(rule: &str) -> Faults {
+        let mut faults = Faults::default();
+        let rule = serde_json::from_str(rule).unwrap();
+        faults.replace(vec![rule], &SeededRandom::new(1));
+        faults
+    }
 
     fn hits(rule: &str, calls: u32) -> Vec<u32> {
         let account: AccountNumber = "111111111111".parse().unwrap();
-        let mut faults = Faults::default();
-        faults.replace(vec![serde_json::from_str(rule).unwrap()]);
+        let mut faults = faults(rule);
         (1..=calls)
             .filter(|_| faults.meet("Copy", &account).is_some())
             .collect()
@@ -168,6 +96,18 @@ mod tests {
                 r#"{"account":"222222222222","effect":{"kind":"throttle"}}"#,
                 vec![],
             ),
+            (
+                r#"{"random":{"rate":1},"nth":2,"effect":{"kind":"throttle"}}"#,
+                vec![2, 3, 4, 5],
+            ),
+            (
+                r#"{"random":{"rate":1},"times":2,"effect":{"kind":"throttle"}}"#,
+                vec![1, 2],
+            ),
+            (
+                r#"{"random":{"rate":0},"effect":{"kind":"throttle"}}"#,
+                vec![],
+            ),
         ];
         for (rule, expected) in cases {
             assert_eq!(hits(rule, 5), expected, "{rule}");
@@ -175,14 +115,72 @@ mod tests {
     }
 
     #[test]
-    fn a_rule_with_an_unknown_key_or_too_long_a_delay_is_refused() {
+    fn a_rule_out_of_shape_is_refused() {
         for rule in [
             r#"{"effect":{"kind":"explode"}}"#,
             r#"{"operation":"Copy"}"#,
             r#"{"what":1,"effect":{"kind":"throttle"}}"#,
             r#"{"effect":{"kind":"delay","milliseconds":600001}}"#,
+            r#"{"random":{"rate":1.1},"effect":{"kind":"throttle"}}"#,
+            r#"{"random":{"rate":0.5}}"#,
+            r#"{"effects":[{"kind":"throttle"}]}"#,
+            r#"{"random":{"rate":1},"effect":{"kind":"throttle"},"effects":[{"kind":"throttle"}]}"#,
         ] {
-            assert!(serde_json::from_str::<FaultRule>(rule).is_err(), "{rule}");
+            assert!(serde_json::from_str::<NewRule>(rule).is_err(), "{rule}");
         }
+    }
+
+    /// What happens to each of a run of calls, each an operation by its letter.
+    fn run(seed: u64, rate: f64, operation: &str, calls: &[char]) -> Vec<Option<Effect>> {
+        let account: AccountNumber = "111111111111".parse().unwrap();
+        let rule = format!(
+            r#"{{{operation}"random":{{"rate":{rate},"seed":{seed}}},
+                "effects":[{{"kind":"throttle"}},{{"kind":"reset_after"}},
+                    {{"kind":"delay","milliseconds":1,"jitter_milliseconds":1000}}]}}"#
+        );
+        let mut faults = faults(&rule);
+        calls
+            .iter()
+            .map(|call| faults.meet(&call.to_string(), &account))
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn the_same_seed_and_order_bring_the_same_faults(
+            seed: u64,
+            rate in 0.0..=1.0_f64,
+            calls in proptest::collection::vec(proptest::char::range('a', 'c'), 0..60),
+        ) {
+            let first = run(seed, rate, "", &calls);
+            prop_assert_eq!(&first, &run(seed, rate, "", &calls));
+            // Calls that a rule does not match move nothing.
+            let only_a: Vec<char> = calls.iter().copied().filter(|call| *call == 'a').collect();
+            let among_others: Vec<Option<Effect>> = run(seed, rate, r#""operation":"a","#, &calls)
+                .into_iter()
+                .zip(&calls)
+                .filter(|(_, call)| **call == 'a')
+                .map(|(effect, _)| effect)
+                .collect();
+            prop_assert_eq!(among_others, run(seed, rate, "", &only_a));
+        }
+
+        #[test]
+        fn a_higher_rate_hits_every_call_that_a_lower_one_hits(seed: u64, low in 0.0..0.5_f64) {
+            let calls = ['a'; 50];
+            let high = run(seed, low + 0.5, "", &calls);
+            for (few, many) in run(seed, low, "", &calls).iter().zip(&high) {
+                prop_assert!(few.is_none() || few == many);
+            }
+        }
+    }
+
+    #[test]
+    fn another_seed_brings_other_faults_at_about_the_rate() {
+        let calls = vec!['a'; 10_000];
+        let first = run(1, 0.05, "", &calls);
+        assert_ne!(first, run(2, 0.05, "", &calls));
+        let hit = first.iter().flatten().count();
+        assert!((400..600).contains(&hit), "{hit} of 10000");
     }
 }

@@ -35,7 +35,7 @@ pub(crate) async fn answer(shared: &Shared, request: Request) -> Reply {
         Ok(call) => call,
         Err(refusal) => return refusal.into_reply(&request_id),
     };
-    if let Some(Effect::Delay { milliseconds }) = &call.effect {
+    if let Some(Effect::Delay { milliseconds, .. }) = &call.effect {
         tokio::time::sleep(Duration::from_millis(milliseconds.0)).await;
     }
     let mut inside = shared.lock();

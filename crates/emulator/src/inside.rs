@@ -1,7 +1,7 @@
 //! Everything an emulator holds, behind its lock.
 
 use crate::clock::WorldClock;
-use crate::faults::Faults;
+use crate::faults::{Faults, Rate};
 use crate::ledger::Ledger;
 use crate::state::State;
 use crate::throttle::Throttle;
@@ -15,12 +15,26 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 /// What all connections share.
 pub(crate) struct Shared {
     pub(crate) clock: WorldClock,
+    /// For people; what [`Shared::random`] and the faults follow from.
+    pub(crate) seed: u64,
     pub(crate) random: Arc<dyn Random>,
+    fault_rate: Option<Rate>,
     /// Seals pagination tokens; new with every start.
     pub(crate) token_key: [u8; 32],
     /// Whether the control API answers.
     pub(crate) control: bool,
     inside: Mutex<Inside>,
+}
+
+/// How an emulator is started.
+pub(crate) struct Start {
+    pub(crate) clock: WorldClock,
+    pub(crate) seed: u64,
+    pub(crate) random: Arc<dyn Random>,
+    /// The chance of a fault at each call.
+    pub(crate) fault_rate: Option<Rate>,
+    /// Whether the control API answers.
+    pub(crate) control: bool,
 }
 
 /// What changes from call to call.
@@ -37,21 +51,26 @@ pub(crate) struct Inside {
 }
 
 impl Shared {
-    pub(crate) fn new(
-        world: World,
-        clock: WorldClock,
-        random: Arc<dyn Random>,
-        control: bool,
-    ) -> Self {
+    pub(crate) fn new(world: World, start: Start) -> Self {
+        let Start {
+            clock,
+            seed,
+            random,
+            fault_rate,
+            control,
+        } = start;
         let mut token_key = [0; 32];
         random.fill(&mut token_key);
-        let inside = Mutex::new(Inside::new(world.book, world.accounts, random.as_ref()));
+        let mut inside = Inside::new(world.book, world.accounts, random.as_ref());
+        inside.faults = Faults::at_rate(fault_rate, seed);
         Self {
             clock,
+            seed,
             random,
+            fault_rate,
             token_key,
             control,
-            inside,
+            inside: Mutex::new(inside),
         }
     }
 
@@ -60,13 +79,15 @@ impl Shared {
         self.inside.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Brings everything back to the start: world, state, ledger, faults and time.
+    /// Brings everything back to the start: world, state, ledger, faults and time. What is drawn
+    /// goes on, so that no id is given out twice.
     pub(crate) fn reset(&self) {
         let mut inside = self.lock();
         self.clock.reset();
         let original = inside.original.clone();
         let accounts = original.accounts();
         *inside = Inside::new(original, accounts, self.random.as_ref());
+        inside.faults = Faults::at_rate(self.fault_rate, self.seed);
     }
 }
 

@@ -35,6 +35,13 @@ struct Play {
     /// Whether the control API under /_emulator/ answers.
     #[arg(long, default_value = "on")]
     control: Control,
+    /// What everything drawn follows from: ids, credentials and faults. One is chosen and printed
+    /// when it is left out.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Makes each call go wrong with this chance, from 0 to 1, in a way drawn from the seed.
+    #[arg(long, default_value_t = 0.0)]
+    fault_rate: f64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -74,11 +81,21 @@ async fn play(arguments: Play) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}", arguments.listen))?;
     let mut emulator = Emulator::new(world);
+    if let Some(seed) = arguments.seed {
+        emulator = emulator.with_seed(seed);
+    }
+    if arguments.fault_rate != 0.0 {
+        emulator = emulator
+            .with_fault_rate(arguments.fault_rate)
+            .map_err(|problem| anyhow::anyhow!("--fault-rate: {problem}"))?;
+    }
+    let seed = emulator.seed();
     if arguments.control == Control::Off {
         emulator = emulator.without_control();
     }
     let handle = emulator.serve(listener).context("cannot start")?;
-    println!("listening on {}", handle.url());
+    // In one piece: whoever reads the address may close the pipe at once.
+    print!("listening on {}\nseed {seed}\n", handle.url());
     handle.wait().await;
     Ok(())
 }

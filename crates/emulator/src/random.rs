@@ -1,7 +1,10 @@
-//! Unpredictable values: credentials and request ids.
+//! Everything that the emulator draws: ids, credentials, faults. It all follows from one seed.
 
 use domain::Random;
 use rand::TryRngCore as _;
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
+use std::sync::{Mutex, PoisonError};
 
 /// The operating system's randomness.
 pub struct SystemRandom;
@@ -11,6 +14,36 @@ impl Random for SystemRandom {
         rand::rngs::OsRng
             .try_fill_bytes(bytes)
             .expect("the operating system always gives random bytes once it is up");
+    }
+}
+
+/// A seed from the operating system, for a start that names none.
+pub(crate) fn system_seed() -> u64 {
+    seed(&SystemRandom)
+}
+
+/// A seed that people can copy by hand: a number of 32 bits.
+pub(crate) fn seed(random: &dyn Random) -> u64 {
+    let mut bytes = [0; 4];
+    random.fill(&mut bytes);
+    u64::from(u32::from_be_bytes(bytes))
+}
+
+/// Bytes that follow from a seed: the same seed gives the same bytes in the same order, on every
+/// machine and in every version (`ChaCha8`). Its credentials open nothing but an emulator on this
+/// machine, so they need not be hard to guess.
+pub(crate) struct SeededRandom(Mutex<ChaCha8Rng>);
+
+impl SeededRandom {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(Mutex::new(ChaCha8Rng::seed_from_u64(seed)))
+    }
+}
+
+impl Random for SeededRandom {
+    fn fill(&self, bytes: &mut [u8]) {
+        let mut stream = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        stream.fill_bytes(bytes);
     }
 }
 

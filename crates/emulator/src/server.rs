@@ -3,8 +3,9 @@
 use crate::clock::{SystemClock, WorldClock};
 use crate::connection::{Connection, Cut};
 use crate::door::{self, Door};
-use crate::inside::Shared;
-use crate::random::SystemRandom;
+use crate::faults::Rate;
+use crate::inside::{Shared, Start};
+use crate::random::{self, SeededRandom};
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::world::World;
@@ -29,7 +30,9 @@ const BODY_LIMIT: usize = 1024 * 1024;
 pub struct Emulator {
     world: World,
     clock: Arc<dyn Clock>,
-    random: Arc<dyn Random>,
+    seed: u64,
+    random: Option<Arc<dyn Random>>,
+    fault_rate: Option<Rate>,
     control: bool,
 }
 
@@ -40,12 +43,15 @@ pub struct Handle {
 }
 
 impl Emulator {
-    /// An emulator of `world` on the machine's clock and randomness, with the control API on.
+    /// An emulator of `world` on the machine's clock, with a seed of its own and the control API
+    /// on.
     pub fn new(world: World) -> Self {
         Self {
             world,
             clock: Arc::new(SystemClock),
-            random: Arc::new(SystemRandom),
+            seed: random::system_seed(),
+            random: None,
+            fault_rate: None,
             control: true,
         }
     }
@@ -57,11 +63,34 @@ impl Emulator {
         self
     }
 
-    /// With another source of randomness.
+    /// With this seed, from which everything drawn follows: ids, credentials and faults. The same
+    /// seed and the same calls in the same order give the same answers but for the time.
+    #[must_use]
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// With another source of ids and credentials than the seed, which then decides faults alone.
     #[must_use]
     pub fn with_random(mut self, random: Arc<dyn Random>) -> Self {
-        self.random = random;
+        self.random = Some(random);
         self
+    }
+
+    /// The seed.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// Makes each call go wrong with this chance, from 0 to 1, in a way drawn from the seed.
+    ///
+    /// # Errors
+    ///
+    /// When the chance is not from 0 to 1.
+    pub fn with_fault_rate(mut self, rate: f64) -> Result<Self, String> {
+        self.fault_rate = Some(Rate::try_from(rate)?);
+        Ok(self)
     }
 
     /// Without the control API.
@@ -99,8 +128,16 @@ impl Emulator {
     }
 
     fn shared(self) -> Shared {
-        let clock = WorldClock::new(self.clock);
-        Shared::new(self.world, clock, self.random, self.control)
+        let start = Start {
+            clock: WorldClock::new(self.clock),
+            seed: self.seed,
+            random: self
+                .random
+                .unwrap_or_else(|| Arc::new(SeededRandom::new(self.seed))),
+            fault_rate: self.fault_rate,
+            control: self.control,
+        };
+        Shared::new(self.world, start)
     }
 }
 

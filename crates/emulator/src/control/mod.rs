@@ -4,8 +4,8 @@
 
 mod guard;
 
-use crate::faults::FaultRule;
-use crate::inside::Shared;
+use crate::faults::NewRule;
+use crate::inside::{Inside, Shared};
 use crate::request::Request;
 use bytes::Bytes;
 use http::{HeaderValue, Method, Response, StatusCode, header};
@@ -56,7 +56,7 @@ fn route(shared: &Shared, request: &Request) -> Result<Value, Refusal> {
         "health" if get => Ok(health(shared)),
         "ledger" if get => ledger(shared, &request.query),
         "state" if get => Ok(state(shared)),
-        "faults" if get => Ok(json!({ "rules": shared.lock().faults.rules() })),
+        "faults" if get => Ok(rules(shared, &shared.lock())),
         "faults" if post => faults(shared, &request.body),
         "advance" if post => advance(shared, &request.body),
         "world" if post => world(shared, &request.body),
@@ -79,7 +79,13 @@ fn route(shared: &Shared, request: &Request) -> Result<Value, Refusal> {
 
 fn health(shared: &Shared) -> Value {
     let now = shared.clock.now();
-    json!({ "status": "ok", "time_ms": now, "time": now.to_string(), "ahead_ms": shared.clock.ahead_ms() })
+    json!({
+        "status": "ok",
+        "time_ms": now,
+        "time": now.to_string(),
+        "ahead_ms": shared.clock.ahead_ms(),
+        "seed": shared.seed,
+    })
 }
 
 /// `?after=N` leaves out the entries up to number N.
@@ -97,7 +103,7 @@ fn ledger(shared: &Shared, query: &str) -> Result<Value, Refusal> {
     }
     let inside = shared.lock();
     let (entries, dropped) = inside.ledger.since(after);
-    Ok(json!({ "entries": entries, "dropped": dropped }))
+    Ok(json!({ "seed": shared.seed, "entries": entries, "dropped": dropped }))
 }
 
 fn state(shared: &Shared) -> Value {
@@ -111,12 +117,16 @@ fn faults(shared: &Shared, body: &[u8]) -> Result<Value, Refusal> {
     #[derive(Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Faults {
-        rules: Vec<FaultRule>,
+        rules: Vec<NewRule>,
     }
-    let Faults { rules } = read(body)?;
+    let Faults { rules: new } = read(body)?;
     let mut inside = shared.lock();
-    inside.faults.replace(rules);
-    Ok(json!({ "rules": inside.faults.rules() }))
+    inside.faults.replace(new, shared.random.as_ref());
+    Ok(rules(shared, &inside))
+}
+
+fn rules(shared: &Shared, inside: &Inside) -> Value {
+    json!({ "seed": shared.seed, "rules": inside.faults.rules() })
 }
 
 fn advance(shared: &Shared, body: &[u8]) -> Result<Value, Refusal> {
@@ -143,10 +153,18 @@ fn world(shared: &Shared, body: &[u8]) -> Result<Value, Refusal> {
 }
 
 fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Refusal> {
-    serde_json::from_slice(body).map_err(|error| {
-        Refusal::new(
-            StatusCode::BAD_REQUEST,
-            format!("the body is not right: {error}"),
-        )
-    })
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let path = error.path().to_string();
+        let problem = error.into_inner();
+        let sentence = match path.as_str() {
+            "." => format!("the body is not right: {problem}"),
+            path => format!("the body is not right: {path}: {problem}"),
+        };
+        Refusal::new(StatusCode::BAD_REQUEST, sentence)
+    })?;
+    reader
+        .end()
+        .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.to_string()))?;
+    Ok(value)
 }

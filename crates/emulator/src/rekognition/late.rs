@@ -35,7 +35,7 @@ pub(crate) fn outcome(
     }
     let session_over = copy
         .caller
-        .session_ends
+        .session_ends()
         .is_some_and(|ends| ends <= copy.ends);
     if assumptions.late_s3_uses_callers_session && session_over {
         return Err(

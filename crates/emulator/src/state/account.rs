@@ -25,6 +25,7 @@ pub(crate) struct User {
     pub(crate) access_key_id: String,
     pub(crate) secret: Secret,
     pub(crate) policy: Option<PolicyText>,
+    pub(crate) tags: BTreeMap<String, String>,
 }
 
 /// An IAM role.
@@ -36,6 +37,7 @@ pub(crate) struct Role {
     pub(crate) trust_policy: PolicyText,
     pub(crate) policy: Option<PolicyText>,
     pub(crate) max_session_seconds: u32,
+    pub(crate) tags: BTreeMap<String, String>,
 }
 
 /// An S3 bucket.

@@ -87,6 +87,7 @@ fn user(account: &AccountNumber, file: &UserFile) -> User {
         access_key_id: file.access_key_id.as_str().to_owned(),
         secret: file.secret_access_key.clone(),
         policy: file.policy.clone(),
+        tags: file.tags.clone(),
     }
 }
 
@@ -101,6 +102,7 @@ fn role(account: &AccountNumber, file: &RoleFile) -> Role {
         trust_policy: file.trust_policy.clone(),
         policy: file.policy.clone(),
         max_session_seconds: file.max_session_seconds.0,
+        tags: file.tags.clone(),
     }
 }
 

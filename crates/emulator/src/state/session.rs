@@ -2,6 +2,7 @@
 
 use crate::world::text::{PolicyText, Secret};
 use domain::{AccountNumber, Millis};
+use std::collections::{BTreeMap, BTreeSet};
 use subtle::ConstantTimeEq;
 
 /// One session that `AssumeRole` gave out.
@@ -14,6 +15,12 @@ pub(crate) struct Session {
     pub(crate) token: Secret,
     /// The inline session policy, which narrows the role's own.
     pub(crate) policy: Option<PolicyText>,
+    /// The session's own tags, beside its role's.
+    pub(crate) tags: BTreeMap<String, String>,
+    /// The keys of the tags that the next session in a chain takes over.
+    pub(crate) transitive: BTreeSet<String>,
+    pub(crate) source_identity: Option<String>,
+    pub(crate) began: Millis,
     pub(crate) ends: Millis,
 }
 

@@ -37,6 +37,20 @@ impl Form {
             .filter(|value| !value.is_empty())
     }
 
+    /// A member as it was sent, also an empty one.
+    pub(crate) fn sent(&self, name: &str) -> Option<&str> {
+        self.members.get(name).map(String::as_str)
+    }
+
+    /// The numbers that follow `prefix` in the names of members, as a list's entries have them; a
+    /// number stands once for each member of its entry.
+    pub(crate) fn numbers(&self, prefix: &str) -> impl Iterator<Item = u32> {
+        self.names().filter_map(move |name| {
+            let number = name.strip_prefix(prefix)?;
+            number.split('.').next()?.parse().ok()
+        })
+    }
+
     /// Names of all members.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.members.keys().map(String::as_str)
@@ -68,6 +82,16 @@ impl Violations {
         self.0.push(format!(
             "Value '{shown}' at '{member}' failed to satisfy constraint: {rule}"
         ));
+    }
+
+    /// Notes a member that must be there and is not.
+    pub(crate) fn required<'a>(&mut self, member: &str, value: Option<&'a str>) -> Option<&'a str> {
+        if value.is_none() {
+            self.0.push(format!(
+                "Value null at '{member}' failed to satisfy constraint: Member must not be null"
+            ));
+        }
+        value
     }
 
     /// Checks a text's length in characters and its pattern.

@@ -111,6 +111,9 @@ pub(crate) struct UserFile {
     pub(crate) access_key_id: AccessKeyId,
     pub(crate) secret_access_key: Secret,
     pub(crate) policy: Option<PolicyText>,
+    /// What `aws:PrincipalTag/…` says of the user.
+    #[serde(default)]
+    pub(crate) tags: BTreeMap<String, String>,
 }
 
 /// An IAM role.
@@ -125,6 +128,9 @@ pub(crate) struct RoleFile {
     /// 3600 to 43200.
     #[serde(default)]
     pub(crate) max_session_seconds: MaxSession,
+    /// What `aws:PrincipalTag/…` says of the role's sessions, where they have no tag of their own.
+    #[serde(default)]
+    pub(crate) tags: BTreeMap<String, String>,
 }
 
 fn root_path() -> EntityPath {

@@ -54,6 +54,39 @@ async fn it_says_where_it_listens_once_it_answers() {
     child.wait().unwrap();
 }
 
+#[tokio::test]
+async fn it_says_its_seed_and_takes_one() {
+    let arguments = |more: &[&'static str]| {
+        let mut all = vec!["--listen", "127.0.0.1:0"];
+        all.extend(more);
+        all
+    };
+    let world = demo_world();
+    let said = |more: &[&'static str]| {
+        let mut child = emulator(&arguments(more))
+            .args(["--world", &world])
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let _url = lines.next().unwrap().unwrap();
+        let seed = lines.next().unwrap().unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        seed
+    };
+    assert_eq!(said(&["--seed", "77", "--fault-rate", "0.5"]), "seed 77");
+    assert_ne!(said(&[]), said(&[]), "each start has a seed of its own");
+    let problem = refused(&[
+        "--world",
+        &world,
+        "--listen",
+        "127.0.0.1:0",
+        "--fault-rate",
+        "2",
+    ]);
+    assert!(problem.contains("a rate takes 0 to 1"), "{problem}");
+}
+
 #[test]
 fn it_prints_every_assumption() {
     let Output { status, stdout, .. } = emulator(&["assumptions"]).output().unwrap();

@@ -1,11 +1,14 @@
 //! Calls that go wrong on request.
 
-use crate::support::{COPY_SECONDS, DEV, PROD, code, home, start};
+use crate::support::{Aws, COPY_SECONDS, DEV, PROD, code, demo, external_id, home, role, start};
 use aws_sdk_rekognition::error::SdkError;
 use aws_sdk_rekognition::types::ProjectVersionStatus::CopyingFailed;
 use aws_sdk_sts::error::ProvideErrorMetadata;
-use serde_json::json;
+use emulator::{Emulator, World};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
+use tokio::net::TcpListener;
 
 #[tokio::test]
 async fn errors_come_under_each_services_names() {
@@ -128,4 +131,82 @@ async fn a_copy_can_be_made_to_fail_later() {
         "ResourceInUseException",
         "a failed copy holds its name"
     );
+}
+
+/// Forty calls on a fresh emulator with this seed: the fault and the request id of each.
+async fn run(seed: u64) -> (Vec<Value>, Vec<Value>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let emulator = Emulator::new(World::parse(&demo()).unwrap())
+        .with_seed(seed)
+        .with_fault_rate(0.4)
+        .unwrap();
+    let aws = Aws::around(emulator.serve(listener).unwrap());
+    let sts = aws.sts(home());
+    for _ in 0..20 {
+        // Some of them fail: that is what they are for.
+        let _ = sts.get_caller_identity().send().await;
+        let _ = sts
+            .assume_role()
+            .role_arn(role(DEV, "reader"))
+            .role_session_name("test")
+            .external_id(external_id(DEV))
+            .send()
+            .await;
+    }
+    let ledger = aws.get("ledger").await;
+    assert_eq!(ledger["seed"], seed);
+    assert_eq!(aws.get("faults").await["seed"], seed);
+    let entries = ledger["entries"].as_array().unwrap();
+    assert_eq!(entries.len(), 40);
+    entries
+        .iter()
+        .map(|entry| (entry["fault"].clone(), entry["request_id"].clone()))
+        .unzip()
+}
+
+#[tokio::test]
+async fn a_seed_decides_which_calls_go_wrong_how_and_every_id() {
+    let first = run(4).await;
+    assert_eq!(first, run(4).await);
+    assert_ne!(first.0, run(5).await.0);
+    let kinds: BTreeSet<&str> = first.0.iter().filter_map(Value::as_str).collect();
+    assert!(kinds.len() > 3, "faults of several kinds: {kinds:?}");
+}
+
+#[tokio::test]
+async fn a_random_rule_shows_its_seed_and_repeats_with_it() {
+    let aws = start().await;
+    let rule = |random: Value| json!([{ "operation": "GetCallerIdentity", "random": random, "effect": { "kind": "throttle" } }]);
+    aws.faults(rule(json!({ "rate": 0.5 }))).await;
+    let hits = async |calls: usize| {
+        let sts = aws.sts(home());
+        let mut hits = Vec::new();
+        for _ in 0..calls {
+            hits.push(sts.get_caller_identity().send().await.is_err());
+        }
+        hits
+    };
+    let first = hits(30).await;
+    assert!(first.contains(&true) && first.contains(&false));
+    let shown = aws.get("faults").await["rules"][0].clone();
+    assert_eq!(shown["seen"], 30);
+    assert_eq!(shown["hit"], first.iter().filter(|hit| **hit).count());
+    let seed = shown["random"]["seed"].as_u64().unwrap();
+    aws.faults(rule(json!({ "rate": 0.5, "seed": seed }))).await;
+    assert_eq!(hits(30).await, first);
+}
+
+#[tokio::test]
+async fn a_wrong_rule_is_refused_with_its_place() {
+    let aws = start().await;
+    let answer = aws
+        .post(
+            "faults",
+            json!({ "rules": [{ "effect": { "kind": "throttle" } }, { "effect": 1 }] }),
+        )
+        .await;
+    assert_eq!(answer.status().as_u16(), 400);
+    let text = answer.text().await.unwrap();
+    assert!(text.contains("rules[1]"), "{text}");
+    assert_eq!(aws.get("faults").await["rules"], json!([]));
 }

@@ -16,6 +16,7 @@ mod policies;
 mod refusals;
 mod registry;
 mod s3;
+mod sessions;
 mod signature;
 mod sts;
 mod support;

@@ -205,9 +205,9 @@ async fn parameters_are_held_to_their_shapes_and_unsupported_ones_named() {
             "ValidationError",
         ),
         (
-            "source identity",
-            assume(&sts).source_identity("someone"),
-            "NotEmulated",
+            "no role",
+            assume(&sts).set_role_arn(Some(String::new())),
+            "ValidationError",
         ),
         ("MFA", assume(&sts).token_code("123456"), "NotEmulated"),
     ];
