@@ -3,6 +3,7 @@
 use crate::sessions::Sessions;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_credential_types::Credentials;
+use aws_credential_types::provider::ProvideCredentials;
 use aws_sdk_rekognition::config::{IdentityCache, Region as SdkRegion};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
@@ -104,6 +105,15 @@ impl Aws {
                 s3: Mutex::default(),
             }),
         }
+    }
+
+    /// Whether there are credentials to assume roles with. Asks the chain, which may ask the machine
+    /// it runs on, and not AWS: whether AWS takes them is not known.
+    pub async fn finds_credentials(&self) -> bool {
+        let Some(provider) = self.inner.base.credentials_provider() else {
+            return false;
+        };
+        provider.provide_credentials().await.is_ok()
     }
 }
 
