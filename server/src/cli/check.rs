@@ -1,6 +1,9 @@
 //! `customhouse check`.
 
+use std::sync::Arc;
+
 use anyhow::{Context, Result};
+use customhouse_aws::Aws;
 use domain::{Actor, RolePurpose};
 use operations::accounts::{Registry, RoleTestStep, RoleTestView, TestResult};
 use store::{DatabaseUrl, Store};
@@ -8,7 +11,16 @@ use store::{DatabaseUrl, Store};
 use super::output::say;
 use super::{Verdict, registered};
 use crate::config::Config;
+use crate::machine::MachineClock;
 use crate::startup::Machine;
+
+/// Why nothing was tested, and what to do.
+const NO_CREDENTIALS: &str = "\
+No usable AWS credentials were found, so no role was tested. Customhouse assumes the roles with \
+credentials of its own. Give it some, then run `customhouse check` again, by one of
+  - AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY in its environment,
+  - a profile in ~/.aws, chosen with AWS_PROFILE,
+  - a role of the container or instance that it runs on.";
 
 /// Tests both roles of every account and prints what each call brought. A role that could not be
 /// judged counts as one that does not work.
@@ -27,12 +39,21 @@ pub(super) async fn run(config: &Config) -> Result<Verdict> {
         say("There are no accounts yet; add [[account]] and [[environment]].")?;
         return Ok(Verdict::Good);
     }
+    if !finds_credentials(config).await {
+        say(NO_CREDENTIALS)?;
+        return Ok(Verdict::Bad);
+    }
     let scratch = tempfile::tempdir().context("cannot make a temporary folder")?;
     let url = DatabaseUrl::sqlite(scratch.path().join("check.sqlite"));
     let store = Store::open(&url).await?;
     let verdict = test_all(config, &store, &registry).await;
     store.close().await;
     verdict
+}
+
+async fn finds_credentials(config: &Config) -> bool {
+    let aws = Aws::new(config.aws.settings(), Arc::new(MachineClock)).await;
+    aws.finds_credentials().await
 }
 
 async fn test_all(config: &Config, store: &Store, registry: &Registry) -> Result<Verdict> {
@@ -89,14 +110,21 @@ fn step(step: &RoleTestStep) -> String {
         request.unwrap_or_default(),
     );
     if step.result != TestResult::Ok {
-        let said = [step.aws_code.as_deref(), step.aws_message.as_deref()];
-        let said: Vec<_> = said.into_iter().flatten().map(plain).collect();
+        let aws = match (&step.aws_code, &step.aws_message) {
+            (Some(code), Some(message)) if !message.is_empty() => {
+                Some(format!("AWS: {}: {}", plain(code), plain(message)))
+            }
+            (Some(code), _) => Some(format!("AWS: {}", plain(code))),
+            // Without a code AWS said nothing, and the message is ours.
+            (None, message) => message
+                .as_ref()
+                .map(|message| format!("In the way: {}.", plain(message))),
+        };
         let what = [
             Some(plain(&step.cause)),
             step.fix.as_deref().map(plain),
             step.policy.clone(),
         ];
-        let aws = (!said.is_empty()).then(|| format!("AWS: {}", said.join(": ")));
         for line in what.into_iter().chain([aws]).flatten() {
             lines.push_str("              ");
             lines.push_str(&line);

@@ -102,11 +102,42 @@ async fn check_does_not_pass_roles_that_it_could_not_judge() {
     .await;
     let output = place.run(&["check"]).await;
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    assert!(text(&output).contains("cannot tell"), "{output:?}");
+    let said = text(&output);
+    assert!(said.contains("cannot tell"), "{said}");
+    assert!(
+        said.contains("In the way: the endpoint refused the connection."),
+        "{said}"
+    );
+    assert!(!said.contains("AWS: "), "AWS said nothing: {said}");
     let output = place.run(&["roles", "vision-dev"]).await;
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("--principal"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn check_says_once_that_there_are_no_credentials() {
+    let place = Place::new(|config| config).await;
+    let folder = place.folder.path().to_owned();
+    let run = move || {
+        let mut command = command(&folder);
+        command
+            .env_clear()
+            .env("HOME", &folder)
+            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .arg("check")
+            .output()
+            .unwrap()
+    };
+    let output = tokio::task::spawn_blocking(run).await.unwrap();
+    let said = text(&output);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(said.matches("credentials were found").count(), 1, "{said}");
+    assert!(said.contains("AWS_ACCESS_KEY_ID"), "{said}");
+    for never in ["vision-dev", "network", "cannot tell", "AWS: "] {
+        assert!(!said.contains(never), "{never:?} in {said}");
+    }
+    assert_eq!(place.aws.executed("AssumeRole").await.len(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]
