@@ -12,7 +12,7 @@ use domain::Action;
 use http::Method;
 use serde::{Serialize, Serializer};
 
-use super::layers::{authorize, referer, timeout, trace};
+use super::layers::{authorize, content_type, referer, timeout, trace};
 use super::state::AppState;
 use crate::sessions;
 
@@ -148,6 +148,9 @@ fn layered(
     }
     if info.kind != RouteKind::Stream {
         handler = handler.layer(from_fn_with_state(timeout::LONGEST, timeout::layer));
+    }
+    if !info.method.is_safe() {
+        handler = handler.layer(from_fn(content_type::layer));
     }
     handler
         .layer(from_fn_with_state(

@@ -1,8 +1,9 @@
 //! The layers around the routes, outermost first:
 //!
 //! 1. request id, log line, security headers, panics: around everything, refusals included;
-//! 2. `Host`, origin of writes, type and size of bodies: what a request must be like;
-//! 3. permission, time limit, sessions: by route, see [`super::registry`].
+//! 2. `Host`, origin of writes, size of bodies: what a request must be like;
+//! 3. permission, type of bodies, time limit, sessions: by route, see [`super::registry`]. So what
+//!    has no route, or another method, is told that and not that its body has the wrong type.
 
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use axum::routing::any;
 use domain::Random;
 
 use super::layers::security_headers::{self, SecurityHeaders};
-use super::layers::{body_limit, content_type, cross_origin, host, panic, request_id, trace};
+use super::layers::{body_limit, cross_origin, host, panic, request_id, trace};
 use super::pages;
 use super::registry::Registry;
 use super::state::AppState;
@@ -34,7 +35,6 @@ pub fn router(registry: Registry, state: AppState) -> Router {
         .method_not_allowed_fallback(pages::method_not_allowed)
         .fallback_service(nothing_here)
         .layer(from_fn(body_limit::layer))
-        .layer(from_fn(content_type::layer))
         .layer(from_fn_with_state(names.clone(), cross_origin::layer))
         .layer(from_fn_with_state(names, host::layer))
         .layer(from_fn(panic::layer))

@@ -62,18 +62,26 @@ async fn programs_get_a_problem() {
         ),
         (Method::GET, "/v1/jobs?limit=many", 400, "unreadable"),
         (Method::GET, "/v1/jobs?limits=1", 400, "unreadable"),
+        (Method::GET, "/v1/jobs?limit=0", 400, "unreadable"),
+        (Method::GET, "/v1/promotions?limit=0", 400, "unreadable"),
+        (Method::GET, "/v1/promotions?limit=201", 400, "unreadable"),
+        (Method::PUT, "/v1/promotions", 405, "method_not_allowed"),
+        (Method::POST, "/v1/nothing", 404, "not_found"),
+        (Method::DELETE, "/v1/nothing", 404, "not_found"),
+        (Method::POST, "/v1/promotions", 415, "content_type"),
     ] {
-        let answer = console
-            .request(method.clone(), path)
-            .header("content-type", "application/json")
-            .send()
-            .await
-            .unwrap();
+        // Without a type: what is not there is not there in any form.
+        let answer = console.request(method.clone(), path).send().await.unwrap();
         assert_eq!(answer.status(), status, "{method} {path}");
         assert_eq!(
             answer.headers()["content-type"],
             "application/problem+json",
             "{path}"
+        );
+        assert_eq!(
+            answer.headers().contains_key("allow"),
+            status == 405,
+            "{method} {path}"
         );
         let id = answer.headers()["x-request-id"]
             .to_str()
@@ -131,12 +139,38 @@ async fn json_that_says_something_else_is_refused() {
     unknown["versionName"] = "v7".into();
     let mut tags = promotion("a", "b");
     tags["tags"] = serde_json::json!({ "a=b": "c" });
-    for (body, status, code) in [
-        ("{".to_owned(), 400, "unreadable"),
-        ("[]".to_owned(), 400, "unreadable"),
-        ("{}".to_owned(), 400, "unreadable"),
-        (unknown.to_string(), 400, "unreadable"),
-        (tags.to_string(), 422, "invalid"),
+    let mut missing = promotion("a", "b");
+    missing.as_object_mut().unwrap().remove("bucket");
+    let mut number = promotion("a", "b");
+    number["version_name"] = 7.into();
+    for (body, status, code, words) in [
+        ("{".to_owned(), 400, "unreadable", "no JSON from line 1"),
+        ("[]".to_owned(), 400, "unreadable", "one JSON object"),
+        (
+            "{}".to_owned(),
+            400,
+            "unreadable",
+            "The field source_version is missing. The field destination_project is missing.",
+        ),
+        (
+            unknown.to_string(),
+            400,
+            "unreadable",
+            "There is no field \"versionName\".",
+        ),
+        (
+            missing.to_string(),
+            400,
+            "unreadable",
+            "The field bucket is missing.",
+        ),
+        (
+            number.to_string(),
+            400,
+            "unreadable",
+            "The field version_name must be a text.",
+        ),
+        (tags.to_string(), 422, "invalid", "A field is not accepted."),
     ] {
         let answer = console
             .request(Method::POST, "/v1/promotions")
@@ -148,7 +182,33 @@ async fn json_that_says_something_else_is_refused() {
         assert_eq!(answer.status(), status, "{body}");
         let problem: serde_json::Value = answer.json().await.unwrap();
         assert_eq!(problem["code"], code, "{body}");
+        let detail = problem["detail"].as_str().unwrap();
+        assert!(detail.contains(words), "{body}: {detail}");
+        for never in ["deserialize", "expected", "line 1 column"] {
+            assert!(!detail.contains(never), "{body}: {detail}");
+        }
     }
+    console.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_key_of_another_region_is_refused_with_what_to_give() {
+    let console = Console::start().await;
+    console.refresh().await;
+    let mut body = promotion(&console.aws.destination().await, "v7");
+    body["kms_key"] = "arn:aws:kms:us-east-1:333333333333:key/1234abcd".into();
+    let request = console.request(Method::POST, "/v1/promotions").json(&body);
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.status(), 422);
+    let problem: serde_json::Value = answer.json().await.unwrap();
+    let error = &problem["errors"][0];
+    assert_eq!(error["field"], "kms_key");
+    assert_eq!(error["code"], "kms_key_other_region");
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.contains("Give a key of the destination"),
+        "{message}"
+    );
     console.stop().await.unwrap();
 }
 

@@ -1,12 +1,10 @@
 //! `/v1/jobs`: how approved plans are carried out.
 
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query};
+use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
 
-use super::Part;
-use super::promotions::unreadable;
+use super::part::Part;
 use super::wire::{self, Job, JobSummary};
 use crate::http::problem::Problem;
 use crate::http::state::Context;
@@ -14,14 +12,13 @@ use crate::http::state::Context;
 /// Lists jobs, newest first.
 #[utoipa::path(
     get, path = "/v1/jobs", tag = "jobs", params(Part),
-    responses((status = 200, description = "One part of the list", body = wire::Part<JobSummary>)),
+    responses(
+        (status = 200, description = "One part of the list", body = wire::Part<JobSummary>),
+        (status = 400, description = "No such part", body = Problem, content_type = "application/problem+json"),
+    ),
 )]
-pub async fn list(context: Context, part: Result<Query<Part>, QueryRejection>) -> Response {
-    let part = match part {
-        Ok(Query(part)) => part.request(),
-        Err(rejection) => return unreadable(&rejection.body_text()).json(&context.request_id),
-    };
-    match operations::jobs::list(&context.cx, part).await {
+pub async fn list(context: Context, part: Part) -> Response {
+    match operations::jobs::list(&context.cx, part.request()).await {
         Ok(page) => Json(wire::Part {
             items: page.items.iter().map(JobSummary::from).collect(),
             next: page.next,

@@ -2,35 +2,24 @@
 //!
 //! Handlers translate; what happens is in `operations`, the same as for forms.
 
+mod body;
 pub mod jobs;
 pub mod openapi;
+pub mod part;
 pub mod promotions;
 pub mod wire;
 
-use operations::PageRequest;
-use serde::Deserialize;
-use utoipa::IntoParams;
+use http::StatusCode;
 
-const USUAL: u32 = 50;
-const LARGEST: u32 = 200;
+use super::problem::Problem;
 
-/// Which part of a list is wanted.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct Part {
-    /// Only what has a smaller number: the `next` of the part before.
-    before: Option<i64>,
-    /// How many, 1 to 200; 50 unless told.
-    #[param(minimum = 1, maximum = 200)]
-    limit: Option<u32>,
+/// What cannot be understood. `why` is whole sentences.
+fn unreadable(why: &str) -> Problem {
+    let detail = format!("The request cannot be read. {why} Nothing was done.");
+    Problem::new(StatusCode::BAD_REQUEST, "unreadable", detail)
 }
 
-impl Part {
-    fn request(&self) -> PageRequest {
-        PageRequest {
-            before: self.before,
-            limit: self.limit.unwrap_or(USUAL).clamp(1, LARGEST),
-        }
-    }
+/// Text of the client's within an answer to it: at most 60 characters.
+fn clipped(text: &str) -> String {
+    text.chars().take(60).collect()
 }

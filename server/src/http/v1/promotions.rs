@@ -3,15 +3,17 @@
 use std::fmt::Write as _;
 
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
-use axum::extract::{Path, Query, State};
+use axum::body::Bytes;
+use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use domain::FormId;
 use http::header::LOCATION;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use operations::promotions::PromotionForm;
 
-use super::Part;
+use super::body;
+use super::part::Part;
+use super::unreadable;
 use super::wire::{self, NewPromotion, Promotion, PromotionRow};
 use crate::http::problem::Problem;
 use crate::http::state::{AppState, Context};
@@ -42,9 +44,9 @@ pub async fn create(
     State(state): State<AppState>,
     context: Context,
     headers: HeaderMap,
-    body: Result<Json<NewPromotion>, JsonRejection>,
+    body: Bytes,
 ) -> Response {
-    let outcome = create_from(&state, &context, &headers, body).await;
+    let outcome = create_from(&state, &context, &headers, &body).await;
     outcome.unwrap_or_else(|problem| problem.json(&context.request_id))
 }
 
@@ -52,9 +54,9 @@ async fn create_from(
     state: &AppState,
     context: &Context,
     headers: &HeaderMap,
-    body: Result<Json<NewPromotion>, JsonRejection>,
+    body: &[u8],
 ) -> Result<Response, Box<Problem>> {
-    let Json(new) = body.map_err(|rejection| Box::new(unreadable(&rejection.body_text())))?;
+    let new = body::new_promotion(body).map_err(|why| Box::new(unreadable(&why)))?;
     let key = match headers.get(IDEMPOTENCY_KEY) {
         Some(key) => idempotency_key(key)?,
         None => FormId::generate(state.clock.now(), state.random.as_ref()).to_string(),
@@ -77,14 +79,13 @@ async fn create_from(
 /// Lists proposals of every kind, newest first.
 #[utoipa::path(
     get, path = "/v1/promotions", tag = "promotions", params(Part),
-    responses((status = 200, description = "One part of the list", body = wire::Part<PromotionRow>)),
+    responses(
+        (status = 200, description = "One part of the list", body = wire::Part<PromotionRow>),
+        (status = 400, description = "No such part", body = Problem, content_type = "application/problem+json"),
+    ),
 )]
-pub async fn list(context: Context, part: Result<Query<Part>, QueryRejection>) -> Response {
-    let part = match part {
-        Ok(Query(part)) => part.request(),
-        Err(rejection) => return unreadable(&rejection.body_text()).json(&context.request_id),
-    };
-    match operations::promotions::list(&context.cx, part).await {
+pub async fn list(context: Context, part: Part) -> Response {
+    match operations::promotions::list(&context.cx, part.request()).await {
         Ok(page) => Json(wire::Part {
             items: page.items.iter().map(PromotionRow::from).collect(),
             next: page.next,
@@ -108,11 +109,6 @@ pub async fn get(context: Context, Path(id): Path<String>) -> Response {
         Ok(view) => Json(Promotion::from(&view)).into_response(),
         Err(error) => Problem::from_operation(&error).json(&context.request_id),
     }
-}
-
-pub(super) fn unreadable(why: &str) -> Problem {
-    let detail = format!("The request cannot be read: {why}. Nothing was done.");
-    Problem::new(StatusCode::BAD_REQUEST, "unreadable", detail)
 }
 
 fn idempotency_key(value: &HeaderValue) -> Result<String, Box<Problem>> {
