@@ -1,10 +1,11 @@
 // @ts-check
-// What moves within a page: fragments that `live.js` fetched are put in place, and ages count on.
+// What moves within a page: fragments that `live.js` fetched are put in place, the promotion form
+// follows what is chosen in it, and ages count on.
 
 /**
  * Makes `old` like `next` and changes only what differs, so that focus, selection and motion stay.
  * What the reader unfolded stays open; islands with the same properties and the live badge keep
- * what they show.
+ * what they show. What has another `data-key` is another thing and is replaced.
  * @param {any} old
  * @param {any} next
  */
@@ -12,7 +13,8 @@ const morph = (old, next) => {
   const island = old.localName === "leptos-island";
   if (old.isEqualNode(next) || (old.dataset?.live === "" && next.dataset?.live === "")) return;
   if (island && old.dataset.props === next.dataset?.props) return;
-  if (island || old.nodeName !== next.nodeName || !old.attributes) {
+  const other = old.nodeName !== next.nodeName || old.dataset?.key !== next.dataset?.key;
+  if (island || other || !old.attributes) {
     old.replaceWith(next);
     if (next.matches) next.dispatchEvent(new Event("customhouse:inserted", { bubbles: true }));
     return;
@@ -64,6 +66,35 @@ document.addEventListener("customhouse:fragment", (event) => {
   const said = target.querySelector("[data-said]")?.getAttribute("data-said");
   if (said && !document.title.startsWith(`${said} ·`)) say(said);
   count();
+});
+
+const cameBack = new URLSearchParams(location.search).has("form");
+/** What was filled in, by field. @type {Map<string, string>} */
+const filled = new Map();
+let asked = "";
+// The promotion form asks its own page, which renders it for both ends that are chosen, for the
+// parts that say what will happen and for values of fields in which nobody has typed.
+document.addEventListener("change", async ({ target }) => {
+  if (!(target instanceof HTMLSelectElement) || target.form?.id !== "promotion") return;
+  const chosen = new FormData(target.form);
+  const end = (/** @type {string} */ name) => String(chosen.get(name) ?? "");
+  const [source, destination] = [end("source_version"), end("destination_project")];
+  const address = (asked = `/promotions/new?${new URLSearchParams({ source, destination })}`);
+  const answer = await fetch(address).catch(() => null);
+  const page = answer?.ok ? await answer.text() : "";
+  if (page === "" || asked !== address) return;
+  const next = new DOMParser().parseFromString(page, "text/html");
+  for (const part of document.querySelectorAll("[data-part]")) {
+    const other = next.querySelector(`[data-part="${part.getAttribute("data-part")}"]`);
+    if (other) morph(part, other);
+  }
+  for (const name of ["version_name", "prefix"]) {
+    const [field, fit] = [document, next].map((page) => page.querySelector(`input[name=${name}]`));
+    if (!(field instanceof HTMLInputElement && fit instanceof HTMLInputElement)) continue;
+    if (field.value !== (filled.get(name) ?? (cameBack ? "" : field.defaultValue))) continue;
+    field.value = fit.defaultValue;
+    filled.set(name, fit.defaultValue);
+  }
 });
 
 // How far this browser's clock is ahead of the server's.

@@ -39,7 +39,7 @@ pub enum FormName {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// To show what would be sent; nothing is wrong.
+    /// To show what would be sent, or what goes with what was chosen; nothing is wrong.
     Preview,
     /// Fields are not valid.
     Invalid(Vec<FieldError>),

@@ -2,16 +2,19 @@
 //!
 //! `public/live.js` asks for them when the event stream names their subject, and puts them in the
 //! place of what the page shows. Each is the same view that the page rendered at first, so there
-//! is one way of showing a state. Nothing here calls AWS.
+//! is one way of showing a state. Only [`project_policies`] asks AWS.
 
 use std::sync::Arc;
 
+use domain::FormId;
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use operations::PageRequest;
-use operations::{OpContext, OpResult, jobs, models, promotions};
+use operations::{Kind, OpError};
+use operations::{OpContext, OpResult, jobs, models, policies, promotions};
 
 use crate::assets::AssetManifest;
+use crate::links;
 use crate::pages;
 
 /// Home below its head.
@@ -46,6 +49,31 @@ pub async fn job(cx: &OpContext, assets: &AssetManifest, id: &str) -> OpResult<S
 pub async fn models(cx: &OpContext, assets: &AssetManifest) -> OpResult<String> {
     let models = models::list(cx).await?;
     Ok(render(assets, || pages::models::live(models, "")))
+}
+
+/// The projects whose policies can be seen.
+pub async fn policies(cx: &OpContext, assets: &AssetManifest) -> OpResult<String> {
+    let models = models::list(cx).await?;
+    Ok(render(assets, || pages::policies::live_list(models)))
+}
+
+/// What stands on the project of this key, see [`links::project_key`]. Asks AWS, as its page does:
+/// what a job has changed there is not in the database yet.
+pub async fn project_policies(
+    cx: &OpContext,
+    assets: &AssetManifest,
+    key: &str,
+) -> OpResult<String> {
+    let project = links::project_of(key).ok_or_else(|| OpError::NotFound {
+        kind: Kind::Project,
+        id: key.to_owned(),
+    })?;
+    let listed = policies::list(cx, &project.to_string()).await?;
+    let form_id = FormId::generate(cx.now(), &*cx.random);
+    let now = cx.now();
+    Ok(render(assets, || {
+        pages::policies::live(listed, form_id, now)
+    }))
 }
 
 /// Renders as pages do: nothing hydrates but the islands within.

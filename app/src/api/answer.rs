@@ -80,10 +80,10 @@ pub(super) async fn come_back(
     back: &str,
     outcome: Outcome,
 ) {
-    let place = if outcome == Outcome::Preview {
-        "preview"
-    } else {
-        "errors"
+    let place = match (&outcome, form) {
+        (Outcome::Preview, FormName::Promotion) => "version_name",
+        (Outcome::Preview, _) => "preview",
+        _ => "errors",
     };
     match forms::save(cx, form, values, outcome).await {
         Some(id) => see_other(&format!("{back}?form={id}#{place}")),

@@ -3,8 +3,7 @@
 use leptos::prelude::*;
 
 /// Wraps the fields of the promotion form. When the source version changes, destinations of other
-/// Regions cannot be chosen any more; when the destination changes, the next free version name is
-/// filled in, unless a name was typed.
+/// Regions cannot be chosen any more. What is filled in then is the matter of `public/page.js`.
 #[island]
 pub fn PromotionChoices(
     /// The fields.
@@ -19,10 +18,8 @@ pub fn PromotionChoices(
 
 #[cfg(feature = "hydrate")]
 fn follow(event: &leptos::ev::Event) {
-    match event_target::<web_sys::Element>(event).id().as_str() {
-        "source_version" => keep_to_region(),
-        "destination_project" => suggest_name(),
-        _ => {}
+    if event_target::<web_sys::Element>(event).id() == "source_version" {
+        keep_to_region();
     }
 }
 
@@ -31,18 +28,18 @@ fn follow(event: &leptos::ev::Event) {
 fn follow(_event: &leptos::ev::Event) {}
 
 #[cfg(feature = "hydrate")]
-fn chosen(select: &str, attribute: &str) -> Option<String> {
+fn chosen_region() -> Option<String> {
     let option = document()
-        .query_selector(&format!("#{select} option:checked"))
+        .query_selector("#source_version option:checked")
         .ok()??;
-    option.get_attribute(attribute)
+    option.get_attribute("data-region")
 }
 
 #[cfg(feature = "hydrate")]
 fn keep_to_region() {
     use leptos::wasm_bindgen::JsCast;
 
-    let region = chosen("source_version", "data-region");
+    let region = chosen_region();
     let Ok(groups) = document().query_selector_all("#destination_project optgroup") else {
         return;
     };
@@ -54,21 +51,5 @@ fn keep_to_region() {
         let foreign = region.is_some() && group.get_attribute("data-region") != region;
         // Setting an attribute of an element that is in the page cannot fail.
         let _ = group.toggle_attribute_with_force("disabled", foreign);
-    }
-}
-
-#[cfg(feature = "hydrate")]
-fn suggest_name() {
-    use leptos::wasm_bindgen::JsCast;
-
-    let field = document().get_element_by_id("version_name");
-    let Some(field) = field.and_then(|field| field.dyn_into::<web_sys::HtmlInputElement>().ok())
-    else {
-        return;
-    };
-    let untouched = field.value().is_empty() || field.value() == field.default_value();
-    if let (true, Some(name)) = (untouched, chosen("destination_project", "data-name")) {
-        field.set_default_value(&name);
-        field.set_value(&name);
     }
 }

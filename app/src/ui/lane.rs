@@ -13,6 +13,8 @@ pub struct Station {
     pub step: Step,
     /// Where it stands.
     pub status: StepStatus,
+    /// Whether the job ended before it came to this step.
+    pub never_ran: bool,
     /// How long it took or has been running, as a view; none before it begins.
     pub time: Option<AnyView>,
 }
@@ -84,6 +86,7 @@ fn StationMark(number: usize, station: Station) -> impl IntoView {
         StepStatus::Moving => ("station station-moving", ": in progress"),
         StepStatus::Done => ("station station-done", ": done"),
         StepStatus::Failed => ("station station-failed", ": failed"),
+        StepStatus::Skipped if station.never_ran => ("station station-skipped", ": not run"),
         StepStatus::Skipped => ("station station-skipped", ": not needed"),
     };
     let current = (station.status == StepStatus::Moving).then_some("step");

@@ -3,6 +3,7 @@
 use domain::{JobWord, ProposalWord, StepStatus, VersionStatus};
 use leptos::prelude::*;
 use operations::accounts::{RoleState, TestResult};
+use operations::jobs::StepView;
 
 use super::icon::{Glyph, Icon};
 
@@ -126,6 +127,20 @@ impl From<StepStatus> for StateLook {
             StepStatus::Skipped => Self::new(Tone::Waiting, Glyph::Stopped, "Not needed"),
         }
     }
+}
+
+impl From<&StepView> for StateLook {
+    fn from(step: &StepView) -> Self {
+        if never_ran(step) {
+            return Self::new(Tone::Waiting, Glyph::Stopped, "Not run");
+        }
+        Self::from(step.status)
+    }
+}
+
+/// Whether the job ended before it came to this step. A step that was found not needed had begun.
+pub fn never_ran(step: &StepView) -> bool {
+    step.status == StepStatus::Skipped && step.started_at.is_none()
 }
 
 impl From<RoleState> for StateLook {

@@ -116,6 +116,43 @@ async fn a_failed_job_says_cause_consequence_and_next_step() {
 }
 
 #[tokio::test]
+async fn steps_that_a_failed_job_did_not_come_to_were_not_run() {
+    let world = World::with_models().await;
+    let page = world.get("/promotions/new").await;
+    let form = PromotionForm {
+        source_version: source(&page),
+        destination_project: destination(&page),
+        version_name: "v7".to_owned(),
+        bucket: "no-such-bucket".to_owned(),
+        ..PromotionForm::default()
+    };
+    let proposed = promotions::propose(&world.cx, &form).await;
+    let path = path(&proposed.expect("a proposal"));
+    world.settle().await;
+    let page = world.get(&path).await;
+    assert_eq!(page.text(".page-head .status"), "Failed");
+    assert_eq!(page.text("#step-check .status"), "Failed");
+    for step in ["grant", "copy", "verify", "revoke"] {
+        let head = page.text(&format!("#step-{step} .step-head"));
+        assert!(head.ends_with("Not run"), "no time behind it: {head}");
+    }
+    let spoken = page.texts(".station-skipped .station-name");
+    assert_eq!(spoken.len(), 4);
+    assert!(
+        spoken.iter().all(|text| text.ends_with(": not run")),
+        "{spoken:?}"
+    );
+    assert!(
+        page.texts(".station-skipped .station-time")
+            .concat()
+            .is_empty()
+    );
+    assert!(!page.html.contains("ot needed"), "{}", page.html);
+    let proof = page.text("section[aria-labelledby=proof]");
+    assert!(proof.contains("Grant not put"), "{proof}");
+}
+
+#[tokio::test]
 async fn the_fragment_is_what_the_page_holds() {
     let world = World::with_models().await;
     let proposed = propose(&world, "v7").await;
@@ -141,6 +178,9 @@ async fn the_fragment_is_what_the_page_holds() {
             .await
             .expect("a fragment"),
         app::fragments::models(&world.cx, &assets)
+            .await
+            .expect("a fragment"),
+        app::fragments::policies(&world.cx, &assets)
             .await
             .expect("a fragment"),
         app::fragments::promotion(&world.cx, &assets, &proposed.proposal.id.to_string())

@@ -72,6 +72,21 @@ async fn a_policy_is_shown_as_it_will_be_sent_then_attached_then_removed() {
         world.get(&job).await.text(".page-head .status"),
         "Succeeded"
     );
+    // The page that was opened before the job is told, and asks for this.
+    let followed = page.attribute("[data-fragment]", "data-follows");
+    let followed = followed.unwrap_or_default();
+    assert!(
+        followed.split(' ').any(|topic| topic == "job"),
+        "{followed}"
+    );
+    let fragment = page.attribute("[data-fragment]", "data-fragment");
+    assert_eq!(fragment, Some(format!("/fragments{path}")));
+    let key = path.trim_start_matches("/policies/");
+    let assets = app::assets::AssetManifest::default();
+    let fragment = app::fragments::project_policies(&world.cx, &assets, key).await;
+    let fragment = fragment.expect("a fragment");
+    assert!(fragment.contains("export"), "{fragment}");
+    assert!(!fragment.contains("id=\"attach\""), "the form stays alone");
     let page = world.get(&path).await;
     let sent = page
         .texts(".rows pre")
@@ -84,7 +99,13 @@ async fn a_policy_is_shown_as_it_will_be_sent_then_attached_then_removed() {
     );
     assert!(page.html.contains("revision"));
 
-    let removal = [("project", project.as_str()), ("policy_name", "export")];
+    let revision = page.attribute("input[name=revision]", "value");
+    let revision = revision.expect("the revision that is shown");
+    let removal = [
+        ("project", project.as_str()),
+        ("policy_name", "export"),
+        ("revision", &revision),
+    ];
     let job = world
         .post("/api/policies/remove", &removal)
         .await

@@ -238,3 +238,72 @@ async fn a_promotion_shows_its_plan_in_nine_boxes() {
     assert!(page.has("a[href^='/jobs/job_']"));
     assert!(page.html.contains(PROD) && page.html.contains(DEV));
 }
+
+#[tokio::test]
+async fn a_blank_form_is_filled_in_as_the_link_of_a_version_does() {
+    let world = World::with_models().await;
+    let blank = world.get("/promotions/new").await;
+    let (source, destination) = (source(&blank), destination(&blank));
+    for field in ["version_name", "prefix"] {
+        assert_eq!(value(&blank, field), "", "{field}");
+    }
+    assert!(blank.html.contains("formaction=\"/api/promotions/fill\""));
+    let address = format!("/promotions/new?source={source}&destination={destination}");
+    let linked = world.get(&address).await;
+    assert_eq!(value(&linked, "version_name"), "v7");
+    let chosen = [
+        ("source_version", source.as_str()),
+        ("destination_project", &destination),
+        ("bucket", "vision-prod-models"),
+        ("reason", "the line needs it"),
+    ];
+    let filled = world.submit("/api/promotions/fill", &chosen).await;
+    for field in ["version_name", "prefix"] {
+        assert_eq!(value(&filled, field), value(&linked, field), "{field}");
+        assert_ne!(value(&filled, field), "", "{field}");
+    }
+    for part in ["[data-part=outline]", "[data-part=arrow]"] {
+        assert_eq!(filled.text(part), linked.text(part));
+        assert_ne!(filled.text(part), blank.text(part));
+    }
+    assert!(!filled.has("#errors"), "nothing is wrong");
+    assert_eq!(value(&filled, "bucket"), "vision-prod-models");
+    assert_eq!(filled.text("#reason"), "the line needs it");
+    let page = world.get("/promotions").await;
+    assert_eq!(page.texts("tbody tr").len(), 0, "nothing is proposed");
+
+    let mut typed = chosen.to_vec();
+    typed.extend([("version_name", "mine"), ("prefix", "here")]);
+    let kept = world.submit("/api/promotions/fill", &typed).await;
+    assert_eq!(value(&kept, "version_name"), "mine");
+    assert_eq!(value(&kept, "prefix"), "here");
+}
+
+fn value(page: &Page, field: &str) -> String {
+    page.attribute(&format!("#{field}"), "value")
+        .unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_key_of_another_region_is_refused_at_its_field() {
+    let world = World::with_models().await;
+    let form = world.get("/promotions/new").await;
+    let key = format!("arn:aws:kms:us-east-1:{PROD}:key/1234abcd");
+    let fields = [
+        ("source_version", source(&form)),
+        ("destination_project", destination(&form)),
+        ("version_name", "v7".to_owned()),
+        ("bucket", "vision-prod-models".to_owned()),
+        ("kms_key", key.clone()),
+    ];
+    let fields: Vec<_> = fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    let page = world.submit(FORM, &fields).await;
+    assert_eq!(page.texts("#errors li").len(), 1);
+    let error = page.text("#kms_key-error");
+    assert!(error.contains("another Region"), "{error}");
+    assert!(error.contains("Give a key of"), "{error}");
+    assert_eq!(value(&page, "kms_key"), key);
+}

@@ -46,6 +46,23 @@ pub async fn models(State(state): State<AppState>, context: Context) -> Response
     answer(html, &context)
 }
 
+/// Projects with the way to their policies.
+pub async fn policies(State(state): State<AppState>, context: Context) -> Response {
+    let html = app::fragments::policies(&context.cx, &state.assets.manifest()).await;
+    answer(html, &context)
+}
+
+/// The policies of one project.
+pub async fn project_policies(
+    State(state): State<AppState>,
+    Path(project): Path<String>,
+    context: Context,
+) -> Response {
+    let manifest = state.assets.manifest();
+    let html = app::fragments::project_policies(&context.cx, &manifest, &project).await;
+    answer(html, &context)
+}
+
 fn answer(html: OpResult<String>, context: &Context) -> Response {
     match html {
         Ok(html) => Html(html).into_response(),

@@ -58,9 +58,10 @@ fn add_live(registry: &mut Registry) -> Result<(), RegistryError> {
         follow,
         events::follow,
     )?;
-    let (proposals, models) = (
+    let (proposals, models, policies) = (
         Access::Action(Action::ViewProposals),
         Access::Action(Action::ViewModels),
+        Access::Action(Action::ViewPolicies),
     );
     let kind = RouteKind::Fragment;
     registry.add(
@@ -97,6 +98,20 @@ fn add_live(registry: &mut Registry) -> Result<(), RegistryError> {
         kind,
         models,
         fragments::models,
+    )?;
+    registry.add(
+        Method::GET,
+        "/fragments/policies",
+        kind,
+        policies,
+        fragments::policies,
+    )?;
+    registry.add(
+        Method::GET,
+        "/fragments/policies/{project}",
+        kind,
+        policies,
+        fragments::project_policies,
     )
 }
 
@@ -192,7 +207,7 @@ fn function_action(path: &str) -> Option<Action> {
         "/api/models/refresh" => Some(Action::RefreshModels),
         "/api/policies/preview" => Some(Action::ViewPolicies),
         "/api/policies/attach" | "/api/policies/remove" => Some(Action::ProposePolicyChange),
-        "/api/promotions/propose" => Some(Action::ProposePromotion),
+        "/api/promotions/fill" | "/api/promotions/propose" => Some(Action::ProposePromotion),
         _ => None,
     }
 }

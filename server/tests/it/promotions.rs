@@ -65,6 +65,26 @@ async fn a_promotion_is_carried_out_once_and_leaves_no_grant() {
 }
 
 #[tokio::test]
+async fn a_job_that_fails_in_its_first_step_took_as_long_as_that() {
+    let console = Console::start().await;
+    console.refresh().await;
+    let mut body = promotion(&console.aws.destination().await, "v7");
+    body["bucket"] = "no-such-bucket".into();
+    let (status, asked, _) = post(&console, &body, None).await;
+    assert_eq!(status, 201, "{asked:#}");
+    let id = asked["job"].as_str().unwrap();
+    let job = console.ended(id).await;
+    assert_eq!(job["state"], "Failed", "{job:#}");
+    let check = &job["steps"][0];
+    assert_ne!(check["started_at"], check["ended_at"], "it asked AWS");
+    let page = console.get(&format!("/jobs/{id}")).await;
+    let page = page.text().await.unwrap();
+    assert!(page.contains(", took "), "{page}");
+    assert!(!page.contains("took 0 ms"), "{page}");
+    console.stop().await.unwrap();
+}
+
+#[tokio::test]
 async fn the_same_request_under_the_same_key_is_carried_out_once() {
     let console = Console::start().await;
     console.refresh().await;

@@ -50,6 +50,7 @@ fn all_forms_and_pages_are_routed() {
         "/api/policies/preview",
         "/api/policies/attach",
         "/api/policies/remove",
+        "/api/promotions/fill",
         "/api/promotions/propose",
         "/v1/promotions",
     ] {

@@ -60,17 +60,21 @@ fn Step(step: RoleTestStep) -> impl IntoView {
             </summary>
             <div class="check-evidence">
                 <p>{step.cause}</p>
-                {step
-                    .aws_code
-                    .map(|code| {
+                {match (step.aws_code, step.aws_message) {
+                    (Some(code), message) => {
                         view! {
                             <p>
-                                "AWS said "
-                                <code>{code}</code>
-                                {step.aws_message.map(|message| format!(": {message}"))}
+                                "AWS said " <code>{code}</code>
+                                {message.map(|message| format!(": {message}"))}
                             </p>
                         }
-                    })}
+                            .into_any()
+                    }
+                    (None, Some(message)) => {
+                        view! { <p>"In the way: " {message} "."</p> }.into_any()
+                    }
+                    (None, None) => ().into_any(),
+                }}
                 {step
                     .request_id
                     .map(|id| view! { <p>"Request id " <code>{id}</code></p> })}

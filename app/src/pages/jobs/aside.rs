@@ -10,11 +10,13 @@ use crate::ui::card::Card;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::lane::step_name;
 use crate::ui::seal::Seal;
+use crate::ui::status::never_ran;
 
+/// Where a step stands; none for one that never ran.
 fn status(job: &JobView, step: Step) -> Option<StepStatus> {
     job.steps
         .iter()
-        .find(|view| view.step == step)
+        .find(|view| view.step == step && !never_ran(view))
         .map(|view| view.status)
 }
 
@@ -69,7 +71,7 @@ pub(super) fn Proof(job: JobView) -> impl IntoView {
 #[component]
 pub(super) fn Events(job: JobView) -> impl IntoView {
     let mut events = vec![(job.created_at, Glyph::Promotions, "", "Job made".to_owned())];
-    for step in &job.steps {
+    for step in job.steps.iter().filter(|step| !never_ran(step)) {
         let name = step_name(step.step);
         let (at, glyph, class, word) = match step.status {
             StepStatus::Waiting => continue,

@@ -1,6 +1,6 @@
 //! Why a job failed or needs a person: cause, consequence, next step, and AWS's own words.
 
-use domain::{JobKind, JobWord, Millis};
+use domain::{FailureCode, JobKind, JobWord, Millis};
 use leptos::prelude::*;
 use operations::jobs::{FailureView, JobView, WaitingView};
 
@@ -49,8 +49,12 @@ pub(super) fn Obstacle(waiting: WaitingView, now: Millis) -> impl IntoView {
     }
 }
 
-/// Consequence, next step and AWS's own words.
+/// Consequence, next step and what AWS said, or what kept it from answering.
 fn reasons(failure: FailureView) -> impl IntoView {
+    // A copy that failed has a message of AWS's own and no code; else a call without a code was
+    // never answered, and the message is ours.
+    let spoke = failure.aws_code.is_some() || failure.code == FailureCode::CopyFailed;
+    let label = if spoke { "AWS said" } else { "In the way" };
     let answer = match (failure.aws_code, failure.aws_message) {
         (Some(code), Some(message)) => {
             Some(view! { <code>{code}</code> ": " {message} }.into_any())
@@ -60,7 +64,7 @@ fn reasons(failure: FailureView) -> impl IntoView {
     };
     let answer = answer.map(|answer| {
         view! {
-            <dt>"AWS said"</dt>
+            <dt>{label}</dt>
             <dd>{answer}</dd>
         }
     });

@@ -5,7 +5,7 @@ mod calls;
 mod failure;
 mod steps;
 
-use domain::{JobKind, JobWord};
+use domain::{JobKind, JobWord, Millis, StepStatus};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use operations::jobs::{self, JobView, StepView};
@@ -24,7 +24,7 @@ use crate::ui::lane::{Lane, Station};
 use crate::ui::page_head::PageHead;
 use crate::ui::route::Route;
 use crate::ui::seal::Seal;
-use crate::ui::status::{StateLook, Status, Tone};
+use crate::ui::status::{StateLook, Status, Tone, never_ran};
 use aside::{Events, Proof};
 use failure::{FailureBox, Obstacle};
 use steps::Steps;
@@ -60,6 +60,12 @@ pub fn Detail() -> impl IntoView {
     )
 }
 
+/// When work on the job began: with its first step, though it was still queued then.
+fn started(job: &JobView) -> Millis {
+    let first = job.steps.iter().find_map(|step| step.started_at);
+    first.or(job.started_at).unwrap_or(job.created_at)
+}
+
 /// What the job carries out, by name.
 fn proposal_name(job: &JobView) -> String {
     let what = match job.kind {
@@ -83,7 +89,7 @@ pub(crate) fn live(job: JobView) -> AnyView {
     let events = view! { <Events job=job.clone() /> };
     let outcome = outcome(&job);
     let (number, word) = (job.number, job.word);
-    let (started, ended) = (job.started_at.unwrap_or(job.created_at), job.ended_at);
+    let (started, ended) = (started(&job), job.ended_at);
     view! {
         <div data-said=said>
             <PageHead
@@ -224,19 +230,23 @@ fn lane(job: &JobView) -> impl IntoView + use<> {
 }
 
 fn stations(job: &JobView) -> Vec<Station> {
-    let time = |step: &StepView| match (step.took_ms, step.started_at) {
-        (Some(took), _) => Some(text::duration(u64::try_from(took).unwrap_or(0)).into_any()),
-        (None, Some(at)) if step.status == domain::StepStatus::Moving => {
-            Some(view! { <Since at now=job.now /> }.into_any())
-        }
-        _ => None,
-    };
     let stations = job.steps.iter().map(|step| Station {
         step: step.step,
         status: step.status,
-        time: time(step),
+        never_ran: never_ran(step),
+        time: time(step, job.now),
     });
     stations.collect()
+}
+
+/// How long a step took or has been running; nothing for one that did nothing.
+fn time(step: &StepView, now: Millis) -> Option<AnyView> {
+    match (step.status, step.took_ms, step.started_at) {
+        (StepStatus::Skipped, ..) => None,
+        (_, Some(took), _) => Some(text::duration(u64::try_from(took).unwrap_or(0)).into_any()),
+        (StepStatus::Moving, None, Some(at)) => Some(view! { <Since at now /> }.into_any()),
+        _ => None,
+    }
 }
 
 /// One running job in a list: its number, state and lane.

@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use operations::jobs::{JobView, LookView, StepView};
 
 use super::calls::Calls;
-use crate::text;
-use crate::ui::age::{Ago, Since};
+use super::time;
+use crate::ui::age::Ago;
 use crate::ui::arn::Arn;
 use crate::ui::lane::{StepMark, step_name};
-use crate::ui::status::{StateLook, Status};
+use crate::ui::status::{StateLook, Status, never_ran};
 
 /// What a step does, for the time before it has something to say itself.
 fn purpose(kind: JobKind, step: Step) -> &'static str {
@@ -46,13 +46,7 @@ fn one(job: &JobView, number: usize, step: &StepView) -> impl IntoView + use<> {
         StepStatus::Failed => "step step-failed",
         StepStatus::Skipped => "step step-skipped",
     };
-    let time = match (step.took_ms, step.started_at) {
-        (Some(took), _) => text::duration(u64::try_from(took).unwrap_or(0)).into_any(),
-        (None, Some(at)) if step.status == StepStatus::Moving => {
-            view! { <Since at now=job.now /> }.into_any()
-        }
-        _ => ().into_any(),
-    };
+    let time = time(step, job.now);
     let notes = match step.notes[..] {
         [] => vec![purpose(job.kind, step.step).to_owned()],
         _ => step.notes.clone(),
@@ -71,8 +65,8 @@ fn one(job: &JobView, number: usize, step: &StepView) -> impl IntoView + use<> {
                 <div class="step-head">
                     <h3>{step_name(step.step)}</h3>
                     <span class="row">
-                        <Status look=StateLook::from(step.status) />
-                        <span class="small muted nowrap">{time}</span>
+                        <Status look=StateLook::from(step) />
+                        {time.map(|time| view! { <span class="small muted nowrap">{time}</span> })}
                     </span>
                 </div>
                 {notes}
@@ -84,7 +78,7 @@ fn one(job: &JobView, number: usize, step: &StepView) -> impl IntoView + use<> {
 
 /// What AWS said and what came of it; nothing before the step begins.
 fn panel(job: &JobView, step: &StepView) -> AnyView {
-    if step.status == StepStatus::Waiting {
+    if step.status == StepStatus::Waiting || never_ran(step) {
         return ().into_any();
     }
     let calls: Vec<_> = job

@@ -1,5 +1,6 @@
 //! The policies of one project.
 
+use domain::{FormId, Millis};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use operations::policies::{self, PolicyForm, PolicyRemoveForm, ProjectPoliciesView};
@@ -9,10 +10,10 @@ use operations::{OpContext, OpResult};
 use super::attach::{Attach, AttachForm};
 use super::standing::{Budget, Policies};
 use crate::forms::{self, FormName, Outcome};
+use crate::layout::nav::LiveBadge;
 use crate::links;
 use crate::pages::{load, param};
 use crate::text::counted;
-use crate::ui::age::Age;
 use crate::ui::arn::Arn;
 use crate::ui::crumbs::Crumbs;
 use crate::ui::environment::AccountName;
@@ -66,6 +67,8 @@ pub fn Detail() -> impl IntoView {
         },
         |(listed, attach, removed, now)| {
             let name = listed.project.name().to_string();
+            let fragment = format!("/fragments{}", links::policies(&listed.project));
+            let form_id = attach.choices.form_id;
             view! {
                 <Title text=format!("Policies of {name}") />
                 <Crumbs above=vec![("/policies".to_owned(), "Policies".to_owned())] here=name.clone() />
@@ -81,7 +84,7 @@ pub fn Detail() -> impl IntoView {
                     }
                         .into_any()
                     actions=view! {
-                        <Age verb="read" at=listed.seen_at now />
+                        <LiveBadge />
                         <a class="btn" href=links::policies(&listed.project)>
                             <Icon glyph=Glyph::Refresh />
                             "Refresh"
@@ -94,8 +97,11 @@ pub fn Detail() -> impl IntoView {
                 />
                 <div class="stack">
                     {removed.map(|outcome| view! { <NotRemoved outcome /> })}
-                    {listed.error.clone().map(|error| view! { <Stale error /> })}
-                    {body(listed, attach)}
+                    // Jobs put and remove policies, copy jobs among them.
+                    <div data-fragment=fragment data-follows="job resync">
+                        {live(listed, form_id, now)}
+                    </div>
+                    <Attach form=attach />
                 </div>
             }
             .into_any()
@@ -103,13 +109,17 @@ pub fn Detail() -> impl IntoView {
     )
 }
 
-fn body(listed: ProjectPoliciesView, attach: AttachForm) -> impl IntoView {
-    let form_id = attach.choices.form_id;
+/// What stands on the project and how much room is left, without the form: nothing that a person
+/// is filling in changes by itself. Each removal is sent under `form_id`.
+pub(crate) fn live(listed: ProjectPoliciesView, form_id: FormId, now: Millis) -> AnyView {
     view! {
-        <Budget listed=listed.clone() />
-        <Policies listed form_id />
-        <Attach form=attach />
+        <div class="stack">
+            {listed.error.clone().map(|error| view! { <Stale error /> })}
+            <Budget listed=listed.clone() />
+            <Policies listed form_id now />
+        </div>
     }
+    .into_any()
 }
 
 /// Why a removal was not proposed. Its form has no field to stand beside.

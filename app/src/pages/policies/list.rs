@@ -3,7 +3,7 @@
 use domain::Millis;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use operations::models::{self, ProjectView};
+use operations::models::{self, ModelsView, ProjectView};
 use operations::{OpContext, OpResult};
 
 use crate::forms::{self, FormName};
@@ -42,14 +42,24 @@ pub fn List() -> impl IntoView {
                 />
                 <div class="stack">
                     {refused.map(|outcome| view! { <Refused outcome /> })}
-                    <Card id="projects" title="Source projects">
-                        {table(models.projects, models.now)}
-                    </Card>
+                    <div data-fragment="/fragments/policies" data-follows="inventory resync">
+                        {live(models)}
+                    </div>
                 </div>
             }
             .into_any()
         },
     )
+}
+
+/// The sheet with the rows.
+pub(crate) fn live(models: ModelsView) -> AnyView {
+    view! {
+        <Card id="projects" title="Source projects">
+            {table(models.projects, models.now)}
+        </Card>
+    }
+    .into_any()
 }
 
 fn table(projects: Vec<ProjectView>, now: Millis) -> AnyView {

@@ -7,3 +7,6 @@ mod standing;
 
 pub use detail::Detail;
 pub use list::List;
+
+pub(crate) use detail::live;
+pub(crate) use list::live as live_list;

@@ -1,13 +1,13 @@
 //! The policies that stand, and how much room is left.
 
-use domain::FormId;
+use domain::{FormId, Millis};
 use leptos::prelude::*;
 use operations::policies::{PolicyView, ProjectPoliciesView};
 
 use super::detail::slots;
 use crate::islands::copy::CopyButton;
 use crate::text::{count, counted};
-use crate::ui::age::Moment;
+use crate::ui::age::{Age, Moment};
 use crate::ui::card::Card;
 use crate::ui::empty::Empty;
 
@@ -49,7 +49,8 @@ pub(super) fn Budget(listed: ProjectPoliciesView) -> impl IntoView {
 
 /// Each policy with its document and the form that removes it.
 #[component]
-pub(super) fn Policies(listed: ProjectPoliciesView, form_id: FormId) -> impl IntoView {
+pub(super) fn Policies(listed: ProjectPoliciesView, form_id: FormId, now: Millis) -> impl IntoView {
+    let seen_at = listed.seen_at;
     let project = listed.project.to_string();
     let amount = listed.policies.len();
     let body = if listed.policies.is_empty() {
@@ -66,8 +67,11 @@ pub(super) fn Policies(listed: ProjectPoliciesView, form_id: FormId) -> impl Int
             .into_iter()
             .enumerate()
             .map(|(index, policy)| {
+                // Another policy in this place is another row: a question that is open about one
+                // must not become one about the next.
+                let key = format!("{} {}", policy.name, policy.revision);
                 view! {
-                    <li>
+                    <li data-key=key>
                         <Policy policy project=project.clone() index form_id />
                     </li>
                 }
@@ -75,7 +79,11 @@ pub(super) fn Policies(listed: ProjectPoliciesView, form_id: FormId) -> impl Int
         view! { <ul class="rows border-t border-border">{items.collect_view()}</ul> }.into_any()
     };
     view! {
-        <Card id="policies" title=view! { "Policies " <span class="muted">"(" {amount} ")"</span> }>
+        <Card
+            id="policies"
+            title=view! { "Policies " <span class="muted">"(" {amount} ")"</span> }
+            aside=view! { <Age verb="read" at=seen_at now /> }.into_any()
+        >
             {body}
         </Card>
     }

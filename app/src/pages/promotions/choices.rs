@@ -81,7 +81,6 @@ fn version(option: &SourceOption, chosen: &str) -> impl IntoView + use<> {
             selected=selected
             disabled=!option.copyable
             data-region=option.version.region().to_string()
-            data-name=option.version.name().to_string()
         >
             {format!("{} {}, {status}{f1}", option.project.name(), option.version.name())}
         </option>
@@ -124,9 +123,7 @@ pub(super) fn destination(form: &NewForm) -> impl IntoView + use<> {
     let groups = grouped(all, |option| option.project.region().to_string());
     let groups = groups.into_iter().map(|(place, options)| {
         let disabled = foreign(&place);
-        let options = options
-            .into_iter()
-            .map(|option| project(form, &option, &chosen));
+        let options = options.into_iter().map(|option| project(&option, &chosen));
         let options = options.collect_view();
         view! {
             <optgroup label=place.clone() data-region=place disabled=disabled>
@@ -152,17 +149,9 @@ pub(super) fn destination(form: &NewForm) -> impl IntoView + use<> {
     }
 }
 
-fn project(form: &NewForm, option: &DestinationOption, chosen: &str) -> impl IntoView + use<> {
+fn project(option: &DestinationOption, chosen: &str) -> impl IntoView + use<> {
     let arn = option.project.to_string();
     let selected = arn == chosen;
-    let same = form
-        .view
-        .destinations
-        .iter()
-        .find(|other| other.project == option.project);
-    let name = same
-        .and_then(|same| same.next_free_name.as_ref())
-        .map(ToString::to_string);
     let account = &option.account;
     let text = format!(
         "{}: {} ({}), project {}",
@@ -175,7 +164,6 @@ fn project(form: &NewForm, option: &DestinationOption, chosen: &str) -> impl Int
         <option
             value=arn
             selected=selected
-            data-name=name
             data-protected=account.protected.then_some("")
         >
             {text}

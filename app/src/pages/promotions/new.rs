@@ -99,24 +99,26 @@ pub fn New() -> impl IntoView {
                 <PageHead
                     title=title
                     meta=view! {
-                        {match arrow {
-                            Some(arrow) => {
-                                view! {
-                                    <div class="mt-1">
-                                        <Route arrow />
-                                    </div>
+                        <div data-part="arrow">
+                            {match arrow {
+                                Some(arrow) => {
+                                    view! {
+                                        <div class="mt-1">
+                                            <Route arrow />
+                                        </div>
+                                    }
+                                        .into_any()
                                 }
-                                    .into_any()
-                            }
-                            None => {
-                                view! {
-                                    <p class="page-meta">
-                                        "Copies one model version into a project of another account"
-                                    </p>
+                                None => {
+                                    view! {
+                                        <p class="page-meta">
+                                            "Copies one model version into a project of another account"
+                                        </p>
+                                    }
+                                        .into_any()
                                 }
-                                    .into_any()
-                            }
-                        }}
+                            }}
+                        </div>
                     }
                         .into_any()
                 />
@@ -143,16 +145,33 @@ async fn read(
     };
     let view = promotions::form(cx, from.as_deref(), to.as_deref()).await?;
     let everywhere = promotions::form(cx, None, None).await?;
+    let fitting = &view.values;
     let (values, outcome) = match saved {
+        Some((values, Outcome::Preview)) => {
+            let or = |typed: String, fitting: &String| {
+                if typed.is_empty() {
+                    fitting.clone()
+                } else {
+                    typed
+                }
+            };
+            let filled = PromotionForm {
+                form_id: fitting.form_id.clone(),
+                version_name: or(values.version_name, &fitting.version_name),
+                prefix: or(values.prefix, &fitting.prefix),
+                ..values
+            };
+            (filled, None)
+        }
         // The id is fresh: what was sent under the old one was not accepted.
         Some((values, outcome)) => (
             PromotionForm {
-                form_id: view.values.form_id.clone(),
+                form_id: fitting.form_id.clone(),
                 ..values
             },
             Some(outcome),
         ),
-        None => (view.values.clone(), None),
+        None => (fitting.clone(), None),
     };
     Ok(NewForm {
         view,
@@ -193,7 +212,7 @@ fn show(form: NewForm) -> AnyView {
                     {(!summary.is_empty()).then(|| view! { <ErrorSummary errors=summary /> })}
                     {refused} <PromotionChoices>{fields}</PromotionChoices>
                 </div>
-                <aside class="sticky-aside" aria-label="What will happen">
+                <aside class="sticky-aside" aria-label="What will happen" data-part="outline">
                     <Outline rule />
                 </aside>
             </div>
@@ -255,6 +274,14 @@ fn fields(form: &NewForm) -> impl IntoView + use<> {
                 <legend>"Destination"</legend>
                 <div class="stack-sm">
                     {destination(form)}
+                    // With scripts `page.js` asks as soon as something is chosen.
+                    <noscript>
+                        <div class="actions">
+                            <button type="submit" class="btn btn-sm" formaction="/api/promotions/fill">
+                                "Suggest name and prefix"
+                            </button>
+                        </div>
+                    </noscript>
                     <TextField text=name value=values.version_name max=255 />
                 </div>
             </fieldset>
