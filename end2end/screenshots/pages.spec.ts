@@ -8,7 +8,7 @@ test.describe.configure({ mode: "serial" });
 
 /** One page in both themes, wide and narrow, whole. */
 async function shoot(page: Page, name: string): Promise<void> {
-  for (const width of [1440, 390]) {
+  for (const width of [1440, 1280, 390]) {
     await page.setViewportSize({ width, height: 900 });
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
