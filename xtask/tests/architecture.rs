@@ -13,6 +13,10 @@ use serde_json::Value;
 /// Who may use whom; `domain` is for all. Dev-dependencies are free.
 const ARROWS: [(&str, &[&str]); 13] = [
     ("app", &["iam", "operations"]),
+    (
+        "crash",
+        &["customhouse-aws", "engine", "operations", "store", "testkit"],
+    ),
     ("customhouse-aws", &["operations"]),
     ("domain", &[]),
     ("emulator", &["iam"]),

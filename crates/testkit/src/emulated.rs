@@ -82,6 +82,12 @@ impl EmulatedAws {
             .await
     }
 
+    /// Replaces all fault rules by `rules`.
+    pub async fn faults(&self, rules: &[Value]) -> anyhow::Result<()> {
+        self.post("faults", serde_json::json!({ "rules": rules }))
+            .await
+    }
+
     /// Lets time pass for copies, deletes and sessions.
     pub async fn advance(&self, seconds: f64) -> anyhow::Result<()> {
         self.post("advance", serde_json::json!({ "seconds": seconds }))

@@ -1,0 +1,213 @@
+//! The process that is ended: engine, store and AWS adapter as the server puts them together.
+
+use crate::clock::AheadClock;
+use crate::control::{Control, Retrying};
+use crate::setting::{context, engine_settings};
+use anyhow::{Context as _, Result};
+use clap::Args;
+use customhouse_aws::{Aws, AwsSettings, BaseCredentials};
+use domain::{Actor, Clock, JobWord, Random};
+use engine::{
+    Checkpoint, Checkpoints, Engine, EngineParts, EventHub, EventStream, HubParts, HubSettings,
+    StreamFilter,
+};
+use futures::StreamExt;
+use operations::Settings;
+use operations::ports::aws::{AwsReads, AwsWrites};
+use std::io::Write as _;
+use std::process::abort;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+use store::{EventCursor, Store};
+use testkit::SeededRandom;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// What a child is told.
+#[derive(Args, Clone, Debug)]
+pub struct ChildOptions {
+    /// The database.
+    #[arg(long)]
+    pub database: String,
+    /// The emulator.
+    #[arg(long)]
+    pub aws: String,
+    /// How far its clock is ahead of the machine's, in milliseconds.
+    #[arg(long)]
+    pub ahead_ms: i64,
+    /// For its randomness.
+    #[arg(long)]
+    pub seed: u64,
+    /// A moment at which it ends.
+    #[arg(long)]
+    pub end_at: Option<String>,
+    /// At which passing of that moment.
+    #[arg(long, default_value_t = 1)]
+    pub nth: u32,
+    /// The event that its reader has read last.
+    #[arg(long)]
+    pub after: Option<String>,
+    /// A fault that is built in.
+    #[arg(long)]
+    pub control: Option<Control>,
+}
+
+/// A line that a child prints when it begins to work.
+pub const WORKING: &str = "working";
+/// What the line of an event begins with.
+pub const EVENT: &str = "event ";
+
+/// Works until no job can move by itself and every event is printed.
+pub async fn run(options: ChildOptions) -> Result<()> {
+    let store = Store::open(&options.database.parse()?)
+        .await
+        .context("the database does not open")?;
+    let clock: Arc<dyn Clock> = Arc::new(AheadClock {
+        ahead_ms: options.ahead_ms,
+    });
+    let random: Arc<dyn Random> = Arc::new(SeededRandom::new(options.seed));
+    let aws = Arc::new(Aws::new(aws_settings(&options)?, Arc::clone(&clock)).await);
+    let reads: Arc<dyn AwsReads> = Arc::clone(&aws) as Arc<dyn AwsReads>;
+    let writes: Arc<dyn AwsWrites> = match options.control {
+        Some(Control::Retries) => Arc::new(Retrying(aws)),
+        Some(Control::ForgetsPlace) | None => aws,
+    };
+    let stop = CancellationToken::new();
+    let hub = EventHub::new(HubParts {
+        store: store.clone(),
+        operations: context(
+            Actor::Engine,
+            &store,
+            Arc::clone(&reads),
+            Arc::clone(&clock),
+            Arc::clone(&random),
+        ),
+        random: Arc::clone(&random),
+        settings: HubSettings {
+            poll: Duration::from_millis(100),
+            ..HubSettings::default()
+        },
+        stop: stop.clone(),
+    });
+    let engine = Engine::new(EngineParts {
+        store: store.clone(),
+        reads,
+        writes,
+        clock,
+        random,
+        operations: Arc::new(Settings::default()),
+        settings: engine_settings(),
+        instance: format!("child-{}-{}", std::process::id(), options.seed),
+        hub: Some(hub.clone()),
+        checkpoints: Arc::new(EndsAt::new(&options)),
+    });
+    say(WORKING)?;
+    let events = hub.subscribe_text(options.after.as_deref(), StreamFilter::All)?;
+    let tracker = TaskTracker::new();
+    tracker.spawn(async move { hub.run().await });
+    tracker.spawn({
+        let stop = stop.clone();
+        async move { engine.run(stop).await }
+    });
+    follow(&store, events).await?;
+    stop.cancel();
+    tracker.close();
+    tracker.wait().await;
+    store.close().await;
+    Ok(())
+}
+
+/// Prints each event, until the head is reached and no job can move by itself.
+async fn follow(store: &Store, mut events: EventStream) -> Result<()> {
+    let mut place: Option<EventCursor> = None;
+    loop {
+        let next = tokio::time::timeout(Duration::from_millis(50), events.next()).await;
+        match next {
+            Ok(Some(frame)) => {
+                let text = String::from_utf8_lossy(&frame);
+                if let Some(cursor) = field(&text, "id: ") {
+                    place = Some(cursor.parse()?);
+                    if field(&text, "event: ") != Some("heartbeat") {
+                        say(&format!("{EVENT}{cursor}"))?;
+                    }
+                }
+            }
+            Ok(None) => anyhow::bail!("the stream of events ended"),
+            Err(_) => {
+                let head = *store.watch_head().borrow();
+                if place == Some(head) && has_settled(store).await? {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+/// Whether every job has ended or waits for a person.
+async fn has_settled(store: &Store) -> Result<bool> {
+    let mut reader = store.read().await?;
+    let active = store::jobs::active(&mut reader).await?;
+    Ok(active
+        .iter()
+        .all(|job| job.state.word() == JobWord::NeedsOperator))
+}
+
+fn field<'a>(frame: &'a str, name: &str) -> Option<&'a str> {
+    frame.lines().find_map(|line| line.strip_prefix(name))
+}
+
+fn say(line: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    Ok(out.flush()?)
+}
+
+fn aws_settings(options: &ChildOptions) -> Result<AwsSettings> {
+    Ok(AwsSettings {
+        endpoint_url: Some(options.aws.clone()),
+        home_region: "eu-west-1".parse()?,
+        credentials: BaseCredentials::Fixed {
+            access_key_id: "CHEMULATORDEV0000001".to_owned(),
+            secret_access_key: "customhouse-emulator-secret-0000000000001".to_owned(),
+        },
+        connect_timeout_ms: 1_000,
+        attempt_timeout_ms: 2_000,
+    })
+}
+
+/// The word for a checkpoint in [`crate::round::MOMENTS`].
+pub fn word(checkpoint: Checkpoint) -> String {
+    match checkpoint {
+        Checkpoint::IntentDue(operation) => format!("intent-due:{operation}"),
+        Checkpoint::IntentStored(operation) => format!("intent-stored:{operation}"),
+        Checkpoint::WriteAnswered(operation) => format!("answered:{operation}"),
+        Checkpoint::LookAnswered => "look-answered".to_owned(),
+        Checkpoint::OutcomeDue => "outcome-due".to_owned(),
+        Checkpoint::OutcomeStored => "outcome-stored".to_owned(),
+    }
+}
+
+/// Ends the process at the nth passing of one moment.
+struct EndsAt {
+    moment: Option<String>,
+    left: AtomicU32,
+}
+
+impl EndsAt {
+    fn new(options: &ChildOptions) -> Self {
+        Self {
+            moment: options.end_at.clone(),
+            left: AtomicU32::new(options.nth.max(1)),
+        }
+    }
+}
+
+impl Checkpoints for EndsAt {
+    fn reach(&self, checkpoint: Checkpoint) {
+        let is_it = self.moment.as_ref() == Some(&word(checkpoint));
+        if is_it && self.left.fetch_sub(1, Ordering::SeqCst) == 1 {
+            abort();
+        }
+    }
+}
