@@ -1,12 +1,16 @@
 //! An emulator of the demo world and the SDK's clients for it.
 
+mod look;
+
 use aws_config::BehaviorVersion;
 use aws_config::retry::RetryConfig;
 use aws_credential_types::Credentials;
 use aws_sdk_rekognition::error::ProvideErrorMetadata;
-use aws_sdk_rekognition::types::{OutputConfig, ProjectVersionDescription};
+use aws_sdk_rekognition::types::OutputConfig;
+use domain::{Clock, Millis};
 use emulator::{Emulator, Handle, World};
 use serde_json::{Value, json};
+use std::sync::Arc;
 use tokio::net::TcpListener;
 
 pub(crate) const DEV: &str = "111111111111";
@@ -59,6 +63,29 @@ pub(crate) async fn start_world(text: &str) -> Aws {
     Aws::around(handle)
 }
 
+/// A clock that stands still at the moment of its making, near enough for signatures.
+pub(crate) struct StoppedClock(Millis);
+
+impl StoppedClock {
+    pub(crate) fn new() -> Self {
+        Self(emulator::SystemClock.now())
+    }
+}
+
+impl Clock for StoppedClock {
+    fn now(&self) -> Millis {
+        self.0
+    }
+}
+
+/// A world whose time moves by [`Aws::advance`] alone.
+pub(crate) async fn start_stopped(text: &str) -> Aws {
+    let emulator = Emulator::new(World::parse(text).unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let emulator = emulator.with_clock(Arc::new(StoppedClock::new()));
+    Aws::around(emulator.serve(listener).unwrap())
+}
+
 /// The ExternalId of the demo's roles in `account`.
 pub(crate) fn external_id(account: &str) -> &'static str {
     match account {
@@ -86,6 +113,16 @@ where
     aws_sdk_rekognition::error::SdkError<E, R>: ProvideErrorMetadata,
 {
     error.code().unwrap_or("no code").to_owned()
+}
+
+/// "accepted", or the error's code.
+pub(crate) fn outcome<T, E, R>(
+    result: Result<T, aws_sdk_rekognition::error::SdkError<E, R>>,
+) -> String
+where
+    aws_sdk_rekognition::error::SdkError<E, R>: ProvideErrorMetadata,
+{
+    result.map_or_else(|error| code(&error), |_| "accepted".to_owned())
 }
 
 impl Aws {
@@ -139,6 +176,14 @@ impl Aws {
         aws_sdk_s3::Client::from_conf(config)
     }
 
+    pub(crate) fn kms_in(&self, credentials: Credentials, region: &str) -> aws_sdk_kms::Client {
+        aws_sdk_kms::Client::new(&self.config(credentials, region))
+    }
+
+    pub(crate) fn iam(&self, credentials: Credentials) -> aws_sdk_iam::Client {
+        aws_sdk_iam::Client::new(&self.config(credentials, REGION))
+    }
+
     /// Credentials of a session of one of the demo's roles.
     pub(crate) async fn session(&self, account: &str, name: &str) -> Credentials {
         self.narrowed_session(account, name, None).await
@@ -166,30 +211,6 @@ impl Aws {
     /// A Rekognition client as one of the demo's roles.
     pub(crate) async fn as_role(&self, account: &str, name: &str) -> aws_sdk_rekognition::Client {
         self.rekognition(self.session(account, name).await)
-    }
-
-    /// The ARN of a project of the demo in [`REGION`].
-    pub(crate) async fn project(&self, account: &str, name: &str) -> String {
-        let state = self.get("state").await;
-        let prefix = format!("arn:aws:rekognition:{REGION}:{account}:project/{name}/");
-        projects(&state)
-            .filter_map(|project| project["arn"].as_str())
-            .find(|arn| arn.starts_with(&prefix))
-            .unwrap()
-            .to_owned()
-    }
-
-    /// The ARN of a version of the demo in [`REGION`].
-    pub(crate) async fn version(&self, account: &str, project: &str, name: &str) -> String {
-        let state = self.get("state").await;
-        let prefix =
-            format!("arn:aws:rekognition:{REGION}:{account}:project/{project}/version/{name}/");
-        projects(&state)
-            .flat_map(|project| project["versions"].as_array().unwrap())
-            .filter_map(|version| version["arn"].as_str())
-            .find(|arn| arn.starts_with(&prefix))
-            .unwrap()
-            .to_owned()
     }
 
     /// The grant that lets prod's promoter copy one version, put as dev's promoter.
@@ -231,85 +252,6 @@ impl Aws {
             .version_name(name)
             .output_config(output("vision-prod-models", "inspector/p1/"))
     }
-
-    /// What prod's reader sees of one version of its `inspector`.
-    pub(crate) async fn described(&self, name: &str) -> Option<ProjectVersionDescription> {
-        let project = self.project(PROD, "inspector").await;
-        let answer = self
-            .as_role(PROD, "reader")
-            .await
-            .describe_project_versions()
-            .project_arn(project)
-            .version_names(name)
-            .send()
-            .await
-            .unwrap();
-        answer.project_version_descriptions().first().cloned()
-    }
-
-    pub(crate) async fn get(&self, name: &str) -> Value {
-        let url = format!("{}/_emulator/{name}", self.url());
-        let text = self
-            .http
-            .get(url)
-            .send()
-            .await
-            .unwrap()
-            .text()
-            .await
-            .unwrap();
-        serde_json::from_str(&text).unwrap()
-    }
-
-    pub(crate) async fn post(&self, name: &str, body: Value) -> reqwest::Response {
-        let url = format!("{}/_emulator/{name}", self.url());
-        self.http.post(url).json(&body).send().await.unwrap()
-    }
-
-    pub(crate) async fn advance(&self, seconds: f64) {
-        assert!(
-            self.post("advance", json!({ "seconds": seconds }))
-                .await
-                .status()
-                .is_success()
-        );
-    }
-
-    pub(crate) async fn merge(&self, fragment: Value) {
-        let answer = self.post("world", fragment).await;
-        assert!(
-            answer.status().is_success(),
-            "{}",
-            answer.text().await.unwrap()
-        );
-    }
-
-    pub(crate) async fn faults(&self, rules: Value) {
-        let answer = self.post("faults", json!({ "rules": rules })).await;
-        assert!(
-            answer.status().is_success(),
-            "{}",
-            answer.text().await.unwrap()
-        );
-    }
-
-    /// The ledger's lines of one operation, oldest first.
-    pub(crate) async fn calls(&self, operation: &str) -> Vec<Value> {
-        let ledger = self.get("ledger").await;
-        let entries = ledger["entries"].as_array().unwrap().clone();
-        entries
-            .into_iter()
-            .filter(|entry| entry["operation"] == operation)
-            .collect()
-    }
-}
-
-fn projects(state: &Value) -> impl Iterator<Item = &Value> {
-    state["accounts"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .flat_map(|account| account["projects"].as_array().unwrap())
 }
 
 pub(crate) fn credentials(from: &aws_sdk_sts::types::Credentials) -> Credentials {
@@ -327,6 +269,14 @@ pub(crate) fn output(bucket: &str, prefix: &str) -> OutputConfig {
         .s3_bucket(bucket)
         .s3_key_prefix(prefix)
         .build()
+}
+
+/// A policy that allows `actions` on `resources`.
+pub(crate) fn allow(actions: &[&str], resources: &[&str]) -> Value {
+    json!({
+        "Version": "2012-10-17",
+        "Statement": [{ "Sid": "Allow", "Effect": "Allow", "Action": actions, "Resource": resources }],
+    })
 }
 
 pub(crate) fn grant_document(principal: &str, resource: &str) -> String {
