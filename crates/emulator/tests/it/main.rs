@@ -23,7 +23,6 @@ mod quotas;
 mod refusals;
 mod registry;
 mod s3;
-mod sample;
 mod sessions;
 mod signature;
 mod simulations;
