@@ -8,8 +8,9 @@ use aws_sdk_rekognition::config::{IdentityCache, Region as SdkRegion};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use domain::{AccountNumber, Clock, Region};
+use operations::ports::aws::{AwsError, Turns};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 /// How to reach AWS.
@@ -60,6 +61,8 @@ pub struct Aws {
 pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) sessions: Sessions,
+    /// Asked before the second and each later request of one read.
+    pub(crate) turns: OnceLock<Arc<dyn Turns>>,
     base: SdkConfig,
     path_style: bool,
     sts: Mutex<HashMap<Region, aws_sdk_sts::Client>>,
@@ -67,8 +70,9 @@ pub(crate) struct Inner {
     s3: Mutex<HashMap<(AccountNumber, Region), aws_sdk_s3::Client>>,
 }
 
-/// Attempts of a read, the first one included.
-const READ_ATTEMPTS: u32 = 3;
+/// Attempts of a call to STS, the first one included. Reads of other services are repeated by those
+/// who count the calls, see [`operations::ports::aws::Turns`].
+const STS_ATTEMPTS: u32 = 3;
 
 impl Aws {
     /// Prepares the adapter; nothing is sent yet. `clock` decides when sessions are renewed.
@@ -79,7 +83,7 @@ impl Aws {
             .build();
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
             .region(SdkRegion::new(settings.home_region.to_string()))
-            .retry_config(RetryConfig::standard().with_max_attempts(READ_ATTEMPTS))
+            .retry_config(RetryConfig::standard().with_max_attempts(STS_ATTEMPTS))
             .timeout_config(timeouts);
         if let BaseCredentials::Fixed {
             access_key_id,
@@ -98,6 +102,7 @@ impl Aws {
             inner: Arc::new(Inner {
                 clock,
                 sessions: Sessions::default(),
+                turns: OnceLock::new(),
                 base,
                 path_style,
                 sts: Mutex::default(),
@@ -118,6 +123,19 @@ impl Aws {
 }
 
 impl Inner {
+    /// Waits for a turn before one more request of a call that is under way.
+    pub(crate) async fn turn(
+        &self,
+        account: &AccountNumber,
+        region: &Region,
+        operation: &'static str,
+    ) -> Result<(), AwsError> {
+        match self.turns.get() {
+            Some(turns) => turns.turn(account, region, operation).await,
+            None => Ok(()),
+        }
+    }
+
     /// The client that assumes roles; it uses the base credentials and the SDK's cache for them.
     pub(crate) fn sts(&self, region: &Region) -> aws_sdk_sts::Client {
         let mut clients = self.sts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -143,6 +161,7 @@ impl Inner {
             .or_insert_with(|| {
                 let config = aws_sdk_rekognition::config::Builder::from(&self.base)
                     .identity_cache(IdentityCache::no_cache())
+                    .retry_config(RetryConfig::disabled())
                     .region(SdkRegion::new(region.to_string()));
                 aws_sdk_rekognition::Client::from_conf(config.build())
             });
@@ -156,6 +175,7 @@ impl Inner {
             .or_insert_with(|| {
                 let config = aws_sdk_s3::config::Builder::from(&self.base)
                     .identity_cache(IdentityCache::no_cache())
+                    .retry_config(RetryConfig::disabled())
                     .force_path_style(self.path_style)
                     .region(SdkRegion::new(region.to_string()));
                 aws_sdk_s3::Client::from_conf(config.build())

@@ -11,15 +11,16 @@ use domain::{
 };
 use operations::ports::aws::{
     Answer, AwsError, AwsReads, BucketFacts, CallerIdentity, ErrorClass, ExternalIdUse,
-    ProjectDescription, ProjectPolicy, Refusal, VersionDescription,
+    ProjectDescription, ProjectPolicy, Refusal, Turns, VersionDescription,
 };
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// More pages than any account's quota can fill; a longer answer is refused as unreadable.
 const MOST_PAGES: usize = 200;
 
 /// Makes a read with the credentials of a role. When AWS says that the session is over, it is
-/// renewed and the read is made once more.
+/// renewed and the read is made once more, in its turn.
 macro_rules! reading {
     ($inner:expr, $access:expr, $region:expr, |$credentials:ident| $call:expr) => {{
         let $credentials = $inner.credentials($access, $region).await?;
@@ -27,6 +28,8 @@ macro_rules! reading {
         match $call.await {
             Err(error) if is_over(&error) => {
                 let $credentials = $inner.renewed($access, $region, &stale).await?;
+                let operation = error.call.operation;
+                $inner.turn(&$access.account, $region, operation).await?;
                 $call.await
             }
             result => result,
@@ -41,13 +44,18 @@ macro_rules! with {
     };
 }
 
-/// Reads all pages of an operation: `$items` turns one page's output into an iterator.
+/// Reads all pages of an operation, each after the first in its turn: `$items` turns one page's
+/// output into an iterator.
 macro_rules! paged {
-    ($inner:expr, $operation:literal, $credentials:expr, |$token:ident| $request:expr, |$page:ident| $items:expr) => {{
+    ($inner:expr, $place:expr, $operation:literal, $credentials:expr, |$token:ident| $request:expr, |$page:ident| $items:expr) => {{
         let mut all = Vec::new();
         let mut $token: Option<String> = None;
         let mut pages = 0;
         loop {
+            if pages > 0 {
+                let (account, region) = $place;
+                $inner.turn(account, region, $operation).await?;
+            }
             let trace = Trace::start($operation, &*$inner.clock);
             let result = $request
                 .customize()
@@ -76,6 +84,11 @@ macro_rules! paged {
 
 #[async_trait]
 impl AwsReads for Aws {
+    fn ask_before_more(&self, turns: Arc<dyn Turns>) {
+        // Only the first one counts.
+        let _ = self.inner.turns.set(turns);
+    }
+
     async fn assume_role(
         &self,
         access: &RoleAccess,
@@ -167,6 +180,7 @@ impl Inner {
         let client = self.rekognition(account, region);
         paged!(
             self,
+            (account, region),
             "DescribeProjects",
             credentials,
             |token| client.describe_projects().set_next_token(token.clone()),
@@ -189,6 +203,7 @@ impl Inner {
         let names = (!names.is_empty()).then_some(names);
         paged!(
             self,
+            (account, project.region()),
             "DescribeProjectVersions",
             credentials,
             |token| client
@@ -212,6 +227,7 @@ impl Inner {
         let client = self.rekognition(account, project.region());
         paged!(
             self,
+            (account, project.region()),
             "ListProjectPolicies",
             credentials,
             |token| client

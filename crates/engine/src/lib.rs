@@ -9,9 +9,11 @@
 //! - `visit.rs`: one claimed job in hand, its calls to AWS and what is stored of them.
 //! - `steps/`: one file for each step. `steps/copy/` holds the rules of at most one copy.
 //! - [`Checkpoints`]: where tests may end the process.
+//! - [`budget`]: how much AWS may be asked, shared by all that ask.
 //! - [`events`]: committed events as ready frames for any number of readers.
 
 mod backoff;
+pub mod budget;
 mod checkpoint;
 mod engine;
 mod error;
@@ -24,6 +26,7 @@ mod settings;
 mod steps;
 mod visit;
 
+pub use budget::{Budget, BudgetSettings, Precedence};
 pub use checkpoint::{Checkpoint, Checkpoints, NoCheckpoints};
 pub use engine::Engine;
 pub use error::EngineError;

@@ -1,6 +1,7 @@
 //! The engine on a real database, with a clock that is moved by hand and an AWS that does what the
 //! test tells it to.
 
+mod budget;
 mod copy_once;
 mod fencing;
 mod granting;

@@ -6,9 +6,10 @@
 use async_trait::async_trait;
 use domain::{
     AccountNumber, BucketName, JobId, KeyPrefix, KmsKeyRef, Millis, PolicyName, PolicyRevisionId,
-    ProjectArn, ProjectVersionArn, Region, RoleAccess, VersionName, VersionStatus,
+    ProjectArn, ProjectVersionArn, Region, RoleAccess, RoleArn, VersionName, VersionStatus,
 };
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One call to AWS as it went, whatever came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +53,20 @@ impl AwsError {
     /// What [`AwsError::message`] says when there was nothing to sign the call with.
     pub const NO_CREDENTIALS: &str =
         "Customhouse found no AWS credentials of its own to sign the call with";
+
+    /// What [`AwsError::message`] says when the call had no turn in time.
+    pub const HELD_BACK: &str = "Customhouse's share of AWS's quota of calls is used up at present";
+
+    /// Whether nothing was sent because the share of AWS's quota is used up.
+    pub fn is_held_back(&self) -> bool {
+        self.class == ErrorClass::NotSent && self.message == Self::HELD_BACK
+    }
+
+    /// Whether nothing was sent because AWS has refused the same call not long ago; code and
+    /// message are then those of the refusal.
+    pub fn is_withheld(&self) -> bool {
+        self.class == ErrorClass::NotSent && self.code.is_some()
+    }
 
     /// Whether nothing was sent because Customhouse has no AWS credentials.
     pub fn lacks_credentials(&self) -> bool {
@@ -217,9 +232,61 @@ pub struct WriteScope {
     pub session_policy: String,
 }
 
-/// Looking at AWS. Reads may be repeated by the adapter; sessions of readers are shared.
+/// A call that is not made at present because AWS has refused it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withheld {
+    /// The role that was refused.
+    pub role: RoleArn,
+    /// AWS's name of the operation.
+    pub operation: &'static str,
+    /// What it was asked about, such as a project's ARN; none for `AssumeRole`. Untrusted text.
+    pub resource: Option<String>,
+    /// AWS's error code. Untrusted text.
+    pub code: Option<String>,
+    /// AWS's message. Untrusted text.
+    pub message: String,
+    /// When it was refused first.
+    pub since: Millis,
+    /// From when on AWS is asked again.
+    pub again_at: Millis,
+}
+
+/// Gives out turns for requests to AWS, so that no more are sent than its quotas allow.
+#[async_trait]
+pub trait Turns: Send + Sync {
+    /// Waits for a turn; an error of the class `NotSent` when none came in time.
+    async fn turn(
+        &self,
+        account: &AccountNumber,
+        region: &Region,
+        operation: &'static str,
+    ) -> Result<(), AwsError>;
+}
+
+/// Looking at AWS. Reads may be repeated; sessions of readers are shared.
 #[async_trait]
 pub trait AwsReads: Send + Sync {
+    /// Has `turns` asked before each request that a call sends beyond its first: further pages,
+    /// and the repetition with a renewed session. For adapters that send one request a call there
+    /// is nothing to do. Only the first one that is given counts.
+    fn ask_before_more(&self, _turns: Arc<dyn Turns>) {}
+
+    /// How many calls of the operation may be made a second at present; none if nobody counts.
+    fn rate(
+        &self,
+        _account: &AccountNumber,
+        _region: &Region,
+        _operation: &'static str,
+    ) -> Option<f64> {
+        None
+    }
+
+    /// The calls of an account's roles that are not made at present because AWS refused them,
+    /// oldest first.
+    fn withheld(&self, _account: &AccountNumber) -> Vec<Withheld> {
+        Vec::new()
+    }
+
     /// Assumes the role anew, never from a cached session, with or without its `ExternalId`.
     async fn assume_role(
         &self,
