@@ -1,5 +1,7 @@
 //! `aws-emulator`: plays AWS for a world file until it is stopped.
 
+mod sample_world;
+
 use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum};
 use emulator::{Assumption, Emulator, World};
@@ -22,6 +24,9 @@ enum Command {
     /// Prints what AWS has not documented: every assumption with its default, its values and the
     /// question it stands for, as the part of a world file.
     Assumptions,
+    /// Prints a large world for measurements.
+    #[command(hide = true)]
+    SampleWorld(sample_world::Size),
 }
 
 #[derive(clap::Args)]
@@ -56,6 +61,10 @@ async fn main() -> anyhow::Result<()> {
     match arguments.command {
         Some(Command::Assumptions) => {
             print!("{}", Assumption::table());
+            Ok(())
+        }
+        Some(Command::SampleWorld(size)) => {
+            print!("{}", sample_world::text(&size));
             Ok(())
         }
         None => play(arguments.play).await,

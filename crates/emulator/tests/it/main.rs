@@ -23,6 +23,7 @@ mod quotas;
 mod refusals;
 mod registry;
 mod s3;
+mod sample;
 mod sessions;
 mod signature;
 mod simulations;
