@@ -42,6 +42,16 @@ pub(crate) fn programs() -> Result<()> {
     )
 }
 
+/// The debug programs and the examples: what referees and fuzzing run.
+pub(crate) fn examples() -> Result<()> {
+    process::run(
+        process::cargo()
+            .arg("build")
+            .args(SERVER_SIDE)
+            .args(["--bins", "--examples"]),
+    )
+}
+
 fn release(phases: &mut Phases) -> Result<()> {
     site::build(phases, Profile::Release)?;
     phases.step("server (release)", || {

@@ -1,10 +1,9 @@
 //! `cargo xtask demo`: the console against an emulated AWS, until Ctrl-C.
 //!
-//! Two processes, as in production: [`service`] starts them, [`promote`] plays a client of the
-//! REST interface.
+//! Two processes, as in production: [`crate::service`] starts them, [`promote`] plays a client of
+//! the REST interface.
 
 mod promote;
-mod service;
 
 use std::fs;
 use std::net::TcpListener;
@@ -16,8 +15,8 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 
 use crate::phases::Phases;
+use crate::service::Service;
 use crate::{build, process, workspace};
-use service::Service;
 
 /// Where the emulator listens, if nobody else does.
 const EMULATOR_PORT: u16 = 4599;

@@ -6,15 +6,22 @@
 //!
 //! Start reading at [`Command`]; each command is one module.
 
+mod bench;
 mod build;
 mod check;
 mod demo;
+mod fuzz;
 mod phases;
 mod process;
+mod referee;
+mod referees;
 mod routes;
 mod screenshots;
+mod section;
+mod service;
 mod setup;
 mod site;
+mod tally;
 mod test;
 mod workspace;
 
@@ -42,6 +49,13 @@ enum Command {
     Build(build::Options),
     /// List every route of the server: method, path, action.
     Routes(routes::Options),
+    /// Spoil requests and policies until something breaks or the time is over.
+    Fuzz(fuzz::Options),
+    /// Let every program that we did not write judge the emulator and the policy evaluator, and
+    /// write what they found into docs/referees.md.
+    Referee(referee::Options),
+    /// Measure, and write what was measured into docs/benchmarks.md.
+    Bench(bench::Options),
     /// Photograph every page, light, dark and narrow, into target/screenshots.
     Screenshots,
 }
@@ -53,6 +67,9 @@ fn main() -> ExitCode {
         Command::Check => return check::run(),
         Command::Build(options) => build::run(&options),
         Command::Routes(options) => routes::run(&options),
+        Command::Referee(options) => return referee::run(&options),
+        Command::Bench(options) => bench::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::Screenshots => screenshots::run(),
     };
     match outcome {

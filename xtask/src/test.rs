@@ -2,17 +2,17 @@
 //!
 //! A phase that fails does not hide a later one, unless that one needs its result.
 
-mod boto3;
 mod browser;
 mod budget;
 pub(crate) mod rust;
-mod tally;
 
 use std::process::ExitCode;
 
 use crate::phases::Phases;
-use crate::setup;
 use crate::site::{self, Profile};
+use crate::{fuzz, referees, setup};
+
+const FUZZING: &str = "fuzzing for 5 seconds";
 
 /// Runs everything; the exit code is 0 only if nothing failed.
 pub(crate) fn run() -> ExitCode {
@@ -26,9 +26,16 @@ pub(crate) fn run() -> ExitCode {
     if programs {
         phases.check("Rust tests", rust::tests);
         phases.check("doc tests", rust::doc_tests);
-        phases.check("boto3 against the emulator", boto3::run);
+        for referee in &referees::LIGHT {
+            phases.check(referee.name, referee.run);
+        }
+        phases.check(FUZZING, fuzz::short);
     } else {
-        for name in ["Rust tests", "doc tests", "boto3 against the emulator"] {
+        let light = referees::LIGHT.iter().map(|referee| referee.name);
+        for name in ["Rust tests", "doc tests", FUZZING]
+            .into_iter()
+            .chain(light)
+        {
             phases.blocked(name, "programs and tests, compiled");
         }
     }

@@ -11,7 +11,7 @@ use std::process::Command;
 use serde_json::Value;
 
 /// Who may use whom; `domain` is for all. Dev-dependencies are free.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("app", &["iam", "operations"]),
     (
         "crash",

@@ -10,22 +10,28 @@ use crate::{process, workspace};
 /// The oldest major version of Node that everything here runs on.
 const NODE: u32 = 20;
 
-/// Installs what `package-lock.json` names, unless that was done before.
+/// Installs what builds and tests the console, unless that was done before.
 pub(crate) fn install() -> Result<()> {
+    install_from(
+        "",
+        &["package.json", "package-lock.json", "end2end/package.json"],
+    )
+}
+
+/// Installs what the lock file in `folder` names, unless that was done before.
+pub(crate) fn install_in(folder: &str) -> Result<()> {
+    install_from(folder, &["package.json", "package-lock.json"])
+}
+
+fn install_from(folder: &str, inputs: &[&str]) -> Result<()> {
     check_node()?;
-    let digest = ["package.json", "package-lock.json", "end2end/package.json"]
-        .iter()
-        .try_fold(Digest::default(), |digest, file| {
-            digest.path(&workspace::path(file))
-        })?;
-    Stamp::new(workspace::path("node_modules/.customhouse"), digest).unless_fresh(|| {
-        process::run(process::command("npm").args([
-            "ci",
-            "--no-audit",
-            "--no-fund",
-            "--loglevel",
-            "error",
-        ]))
+    let folder = workspace::path(folder);
+    let digest = inputs.iter().try_fold(Digest::default(), |digest, file| {
+        digest.path(&folder.join(file))
+    })?;
+    Stamp::new(folder.join("node_modules/.customhouse"), digest).unless_fresh(|| {
+        let arguments = ["ci", "--no-audit", "--no-fund", "--loglevel", "error"];
+        process::run(process::command("npm").args(arguments).current_dir(&folder))
     })
 }
 

@@ -1,4 +1,4 @@
-//! A Python environment of our own, for the tests that drive the emulator with boto3.
+//! Python environments of our own, for referees and for peers of benchmarks.
 
 use std::path::PathBuf;
 
@@ -7,14 +7,17 @@ use anyhow::{Result, bail};
 use super::{Digest, Stamp, apt};
 use crate::{process, workspace};
 
-/// Makes `.venv` with what `requirements` names, unless that was done before, and returns its
-/// interpreter.
-pub(crate) fn install(requirements: &str) -> Result<PathBuf> {
-    let environment = workspace::path(".venv");
-    let python = environment.join("bin/python");
+/// The environment of the referees.
+pub(crate) const REFEREES: &str = ".venv";
+
+/// Makes the environment with what `requirements` names, unless that was done before, and returns
+/// its interpreter. Both are paths from the root of the working tree.
+pub(crate) fn install(environment: &str, requirements: &str) -> Result<PathBuf> {
+    let folder = workspace::path(environment);
+    let python = folder.join("bin/python");
     let digest = Digest::default().path(&workspace::path(requirements))?;
-    Stamp::new(environment.join("customhouse"), digest).unless_fresh(|| {
-        make_environment()?;
+    Stamp::new(folder.join("customhouse"), digest).unless_fresh(|| {
+        make(environment)?;
         let pip = [
             "-m",
             "pip",
@@ -28,13 +31,13 @@ pub(crate) fn install(requirements: &str) -> Result<PathBuf> {
     Ok(python)
 }
 
-fn make_environment() -> Result<()> {
+fn make(environment: &str) -> Result<()> {
     if process::find("python3").is_none() {
         apt::install("Python 3", &["python3", "python3-venv"])?;
     }
     let venv = || {
         let mut command = process::command("python3");
-        command.args(["-m", "venv", ".venv"]);
+        command.args(["-m", "venv", environment]);
         command
     };
     // Debian's Python comes without the part that makes environments.
@@ -43,7 +46,7 @@ fn make_environment() -> Result<()> {
     }
     apt::install("Python's venv module", &["python3-venv"])?;
     if process::run(&mut venv()).is_err() {
-        bail!("python3 -m venv .venv does not work here; see its message above");
+        bail!("python3 -m venv {environment} does not work here; see its message above");
     }
     Ok(())
 }

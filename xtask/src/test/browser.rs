@@ -2,9 +2,8 @@
 
 use anyhow::Result;
 
-use super::tally;
 use crate::phases::Tally;
-use crate::{process, setup, workspace};
+use crate::{process, setup, tally, workspace};
 
 /// The scripts of `public/` and the browser tests have types, which nothing else looks at.
 pub(super) fn types() -> Result<Tally> {

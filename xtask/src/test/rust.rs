@@ -4,10 +4,9 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use super::tally;
 use crate::phases::Tally;
-use crate::process;
 use crate::workspace::{BROWSER_SIDE, SERVER_SIDE};
+use crate::{process, tally};
 
 /// The crates without a browser or AWS: the bulk of the logic, compiled in seconds.
 const CORE: [&str; 5] = ["domain", "iam", "store", "operations", "engine"];

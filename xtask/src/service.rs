@@ -1,4 +1,4 @@
-//! One process of the demo.
+//! A server process of the demo or of a benchmark.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -15,8 +15,11 @@ const START: Duration = Duration::from_secs(30);
 /// How long it may take to end once asked.
 const END: Duration = Duration::from_secs(5);
 
+/// How often is asked whether it answers; what is measured of a start is as exact as this.
+const POLL: Duration = Duration::from_millis(5);
+
 /// A child process that is stopped when this is dropped.
-pub(super) struct Service {
+pub(crate) struct Service {
     name: &'static str,
     child: Child,
     url: String,
@@ -25,7 +28,7 @@ pub(super) struct Service {
 
 impl Service {
     /// Starts a program that will listen on the port; what it prints goes to `<name>.log`.
-    pub(super) fn start(
+    pub(crate) fn start(
         name: &'static str,
         port: u16,
         mut command: Command,
@@ -47,12 +50,17 @@ impl Service {
         })
     }
 
-    pub(super) fn url(&self) -> &str {
+    pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
+    /// The process's number.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Waits until a path answers 200.
-    pub(super) fn wait_for(&mut self, path: &str) -> Result<()> {
+    pub(crate) fn wait_for(&mut self, path: &str) -> Result<()> {
         let start = Instant::now();
         while ureq::get(format!("{}{path}", self.url)).call().is_err() {
             self.check()?;
@@ -63,13 +71,13 @@ impl Service {
                     self.last_words()
                 );
             }
-            thread::sleep(Duration::from_millis(50));
+            thread::sleep(POLL);
         }
         Ok(())
     }
 
     /// An error if the process has ended.
-    pub(super) fn check(&mut self) -> Result<()> {
+    pub(crate) fn check(&mut self) -> Result<()> {
         if let Some(status) = self.child.try_wait()? {
             bail!(
                 "the {} ended with {status}; {}",

@@ -4,7 +4,7 @@ use crate::phases::Tally;
 
 /// nextest's summary: `Summary [ 0.2s] 5 tests run: 4 passed (1 slow), 1 failed, 0 skipped`.
 /// Whatever ran and did not pass has failed, whichever word is used for it.
-pub(super) fn of_nextest(lines: &[String]) -> Tally {
+pub(crate) fn of_nextest(lines: &[String]) -> Tally {
     let summaries = lines
         .iter()
         .filter(|line| line.trim_start().starts_with("Summary ["));
@@ -19,7 +19,7 @@ pub(super) fn of_nextest(lines: &[String]) -> Tally {
 }
 
 /// libtest's summaries, one for each test binary: `test result: ok. 4 passed; 1 failed; …`.
-pub(super) fn of_libtest(lines: &[String]) -> Tally {
+pub(crate) fn of_libtest(lines: &[String]) -> Tally {
     sum_of(
         lines.iter().filter(|line| line.starts_with("test result:")),
         &["failed"],
@@ -27,7 +27,7 @@ pub(super) fn of_libtest(lines: &[String]) -> Tally {
 }
 
 /// pytest's last line: `1 failed, 4 passed, 1 error in 0.12s`.
-pub(super) fn of_pytest(lines: &[String]) -> Tally {
+pub(crate) fn of_pytest(lines: &[String]) -> Tally {
     let last = lines
         .iter()
         .rfind(|line| line.contains(" in ") && !line.trim().is_empty());
@@ -36,7 +36,7 @@ pub(super) fn of_pytest(lines: &[String]) -> Tally {
 
 /// Playwright's closing lines, one for each outcome: `  4 passed (3.2s)`. A test that needed a
 /// second try, or was not reached, has not passed.
-pub(super) fn of_playwright(lines: &[String]) -> Tally {
+pub(crate) fn of_playwright(lines: &[String]) -> Tally {
     let closing = lines.iter().filter(|line| {
         let mut words = line.split_whitespace();
         words
@@ -44,6 +44,21 @@ pub(super) fn of_playwright(lines: &[String]) -> Tally {
             .is_some_and(|word| word.parse::<usize>().is_ok())
     });
     sum_of(closing, &["failed", "flaky", "interrupted", "did"])
+}
+
+/// Node's test runner in its TAP form: `# pass 4`, `# fail 1`, `# cancelled 0`.
+pub(crate) fn of_node(lines: &[String]) -> Tally {
+    let number = |word: &str| {
+        let start = format!("# {word} ");
+        let numbers = lines.iter().filter_map(|line| line.strip_prefix(&start));
+        numbers
+            .filter_map(|text| text.parse::<usize>().ok())
+            .sum::<usize>()
+    };
+    Tally {
+        passed: number("pass"),
+        failed: number("fail") + number("cancelled"),
+    }
 }
 
 fn sum_of<'a>(lines: impl Iterator<Item = &'a String>, failures: &[&str]) -> Tally {
@@ -80,7 +95,7 @@ mod tests {
     #[test]
     fn every_runner_is_understood() {
         type Count = fn(&[String]) -> Tally;
-        let cases: [(Count, &str, usize, usize); 10] = [
+        let cases: [(Count, &str, usize, usize); 12] = [
             (
                 of_nextest,
                 "     Summary [   0.012s] 5 tests run: 5 passed, 0 skipped",
@@ -126,6 +141,18 @@ mod tests {
                 4,
             ),
             (of_playwright, "  1 skipped\n  3 passed (1.0m)", 3, 0),
+            (
+                of_node,
+                "# Subtest: # pass 9\n# tests 4\n# pass 4\n# fail 0",
+                4,
+                0,
+            ),
+            (
+                of_node,
+                "# pass 4\n# fail 1\n# cancelled 2\n# skipped 0",
+                4,
+                3,
+            ),
         ];
         for (count, text, passed, failed) in cases {
             assert_eq!(count(&lines(text)), Tally { passed, failed }, "{text}");
@@ -134,7 +161,7 @@ mod tests {
 
     #[test]
     fn output_without_a_summary_counts_nothing() {
-        for count in [of_nextest, of_libtest, of_pytest, of_playwright] {
+        for count in [of_nextest, of_libtest, of_pytest, of_playwright, of_node] {
             assert_eq!(
                 count(&lines("error: could not compile `domain`")),
                 Tally::default()
