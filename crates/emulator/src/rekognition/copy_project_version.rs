@@ -267,14 +267,14 @@ fn start(call: &mut Call<'_>, request: Request, copied: Copied) -> Value {
         tags: request.tags,
         results_written: false,
         gone_at: None,
-        copy: Some(RunningCopy {
+        copy: Some(Box::new(RunningCopy {
             ends,
             fails_with: call.copy_fails_with.take(),
             caller: call.caller.clone(),
             source_project: request.source_project,
             source_version: request.source,
             target: request.target,
-        }),
+        })),
     };
     let project = call
         .state

@@ -110,8 +110,8 @@ pub(crate) struct Version {
     pub(crate) tags: BTreeMap<String, String>,
     /// Whether training or copying ended well, so that its results lie in the output place.
     pub(crate) results_written: bool,
-    /// Set while the version is being copied.
-    pub(crate) copy: Option<RunningCopy>,
+    /// Set while the version is being copied. It is large and few versions have one.
+    pub(crate) copy: Option<Box<RunningCopy>>,
     /// Set once the version is being deleted: when it is gone.
     pub(crate) gone_at: Option<Millis>,
 }
