@@ -24,7 +24,7 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Result<()> {
     let mut phases = Phases::default();
-    phases.step("fuzzing program", build::examples)?;
+    phases.step("fuzzing program", build::judged)?;
     let outcome = phases.step("fuzzing", || fuzz(options));
     phases.print_times();
     println!("\n{}", outcome?);

@@ -37,7 +37,7 @@ const SIMULATE: &str = "iam-simulate and the evaluator";
 /// The exit code is 0 only if no referee objects.
 pub(crate) fn run(options: &Options) -> ExitCode {
     let mut phases = Phases::default();
-    if let Err(error) = phases.step("programs", build::examples) {
+    if let Err(error) = phases.step("programs", build::judged) {
         eprintln!("error: {error:#}");
         return ExitCode::FAILURE;
     }

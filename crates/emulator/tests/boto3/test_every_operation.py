@@ -4,30 +4,13 @@ The table comes from botocore's model: an error that nothing here brings about f
 Answers are judged by `strict` as they arrive.
 """
 
-import botocore.exceptions
+import json
+
 import pytest
-from botocore import xform_name
-from emulated import DEV, HOME, PROD
+from calling import call, client, not_permitted, refusal, under_fault
+from emulated import DEV, PROD
 from operations import OPERATIONS, put_policy
 from strict import errors
-
-
-def client(aws, operation):
-    if operation.name == "AssumeRole":
-        return aws.client("sts")
-    return aws.client(operation.service, aws.add_user(operation.account, "*"))
-
-
-def call(client, operation, parameters):
-    return getattr(client, xform_name(operation.name))(**parameters)
-
-
-def refusal(client, operation, parameters):
-    """The code and status of a call that must be refused."""
-    with pytest.raises(botocore.exceptions.ClientError) as raised:
-        call(client, operation, parameters)
-    answer = raised.value.response
-    return answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
@@ -55,22 +38,6 @@ def _in_world(fragment, **changes):
         return client(aws, operation), parameters
 
     return prepare
-
-
-def _under_fault(kind):
-    def prepare(aws, operation):
-        parameters = operation.arrange(aws)
-        rule = {"operation": operation.name, "effect": {"kind": kind}}
-        aws.control("faults", {"rules": [rule]})
-        return client(aws, operation), parameters
-
-    return prepare
-
-
-def _not_permitted(aws, operation):
-    parameters = operation.arrange(aws)
-    nobody = aws.add_user(operation.account, "sts:GetCallerIdentity")
-    return aws.client(operation.service, nobody), parameters
 
 
 def _too_fast(aws, operation):
@@ -135,14 +102,32 @@ def _tagged_in_full(aws, operation):
     return somebody, parameters | {"Tags": {"one": "", "too-many": ""}}
 
 
+def _tagged_too_long(aws, operation):
+    """More session tags than fit, for a role that permits session tags."""
+    trust = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{DEV}:root"},
+        "Action": ["sts:AssumeRole", "sts:TagSession"],
+    }
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    role = {"name": "tagged", "trust_policy": document}
+    aws.control("world", {"account": [{"id": DEV, "role": [role]}]})
+    parameters = {"RoleArn": f"arn:aws:iam::{DEV}:role/tagged", "RoleSessionName": "boto3"}
+    somebody = aws.client("sts", aws.add_user(DEV, "*"))
+    short = [{"Key": "team", "Value": "vision"}]
+    call(somebody, operation, parameters | {"Tags": short})
+    long = [{"Key": f"{number:0128}", "Value": "x" * 256} for number in range(50)]
+    return somebody, parameters | {"Tags": long}
+
+
 EVERYWHERE = {
-    "AccessDeniedException": _not_permitted,
-    "InternalServerError": _under_fault("internal_error"),
+    "AccessDeniedException": not_permitted,
+    "InternalServerError": under_fault("internal_error"),
     "InvalidPaginationTokenException": _changed(NextToken="zz"),
     "InvalidParameterException": _broken,
     "ProvisionedThroughputExceededException": _too_fast,
     "ResourceNotFoundException": _absent,
-    "ThrottlingException": _under_fault("throttle"),
+    "ThrottlingException": under_fault("throttle"),
 }
 FOR_ONE = {
     ("CopyProjectVersion", "LimitExceededException"): _second_copy,
@@ -163,9 +148,10 @@ FOR_ONE = {
     ("DeleteProjectVersion", "ResourceInUseException"): _deleted_twice,
     ("TagResource", "ServiceQuotaExceededException"): _tagged_in_full,
     ("AssumeRole", "MalformedPolicyDocumentException"): _changed(Policy="{}"),
+    ("AssumeRole", "PackedPolicyTooLargeException"): _tagged_too_long,
     ("DescribeKey", "NotFoundException"): _changed(KeyId="alias/none"),
     ("DescribeKey", "InvalidArnException"): _changed(KeyId="arn:aws:s3:::vision-prod-models"),
-    ("DescribeKey", "KMSInternalException"): _under_fault("internal_error"),
+    ("DescribeKey", "KMSInternalException"): under_fault("internal_error"),
     ("SimulatePrincipalPolicy", "NoSuchEntityException"): _changed(
         PolicySourceArn=f"arn:aws:iam::{PROD}:role/none"
     ),
@@ -176,7 +162,6 @@ WITHOUT_CAUSE = {
     ("DescribeKey", "DependencyTimeoutException"): "nothing behind the emulator can time out",
     ("SimulatePrincipalPolicy", "PolicyEvaluationException"): "its evaluator refuses by name",
     ("AssumeRole", "RegionDisabledException"): "every Region of the emulator is enabled",
-    ("AssumeRole", "PackedPolicyTooLargeException"): "2048 characters never fill the packed form",
     ("AssumeRole", "ExpiredTokenException"): "it is about web identity tokens (STS API reference)",
 }
 EVERY_ERROR = [
@@ -199,95 +184,3 @@ def test_each_modelled_error(aws, operation, shape):
     line = aws.control("ledger")["entries"][-1]
     assert (line["operation"], line["outcome"]["error"]) == (operation.name, code)
     assert not line["outcome"]["executed"]
-
-
-PAGED = [
-    operation
-    for operation in OPERATIONS
-    if operation.service == "rekognition" and "MaxResults" in operation.model.input_shape.members
-]
-
-
-@pytest.mark.parametrize("operation", PAGED, ids=lambda one: one.name)
-def test_a_page_beyond_the_maximum(aws, operation):
-    most = operation.model.input_shape.members["MaxResults"].metadata["max"]
-    parameters = operation.arrange(aws)
-    somebody = client(aws, operation)
-    assert call(somebody, operation, parameters | {"MaxResults": most})
-    above = parameters | {"MaxResults": most + 1}
-    assert refusal(somebody, operation, above) == ("ValidationException", 400)
-
-
-COMMON = {
-    "rekognition": ("UnrecognizedClientException", 400, "InvalidSignatureException", 400),
-    "kms": ("UnrecognizedClientException", 400, "InvalidSignatureException", 400),
-    "sts": ("InvalidClientTokenId", 403, "SignatureDoesNotMatch", 403),
-    "iam": ("InvalidClientTokenId", 403, "SignatureDoesNotMatch", 403),
-    "s3": ("InvalidAccessKeyId", 403, "SignatureDoesNotMatch", 403),
-}
-
-
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
-def test_a_wrong_signature(aws, operation):
-    parameters = operation.arrange(aws)
-    key, key_status, signature, signature_status = COMMON[operation.service]
-    if operation.model.http["method"] == "HEAD":
-        # A HEAD has no body to hold a code: botocore shows the status.
-        key, signature = str(key_status), str(signature_status)
-    unknown = aws.client(operation.service, HOME | {"aws_access_key_id": "CHEMULATORNOBODY0000"})
-    assert refusal(unknown, operation, parameters) == (key, key_status)
-    wrong = aws.client(operation.service, HOME | {"aws_secret_access_key": "wrong" * 8})
-    assert refusal(wrong, operation, parameters) == (signature, signature_status)
-
-
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
-def test_an_ended_session(aws, operation):
-    parameters = operation.arrange(aws)
-    session = aws.assume(PROD, "promoter")
-    aws.control("advance", {"seconds": 3601})
-    code, status = refusal(aws.client(operation.service, session), operation, parameters)
-    if operation.service in ("rekognition", "kms"):
-        assert (code, status) == ("ExpiredTokenException", 400)
-    elif operation.service == "s3":
-        head = operation.model.http["method"] == "HEAD"
-        assert (code, status) == ("400" if head else "ExpiredToken", 400)
-    else:
-        assert (code, status) == ("ExpiredToken", 403)
-
-
-THROTTLED = {
-    "rekognition": ("ThrottlingException", 500),
-    "kms": ("ThrottlingException", 400),
-    "sts": ("Throttling", 400),
-    "iam": ("Throttling", 400),
-    "s3": ("SlowDown", 503),
-}
-
-
-@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.name)
-def test_throttling(aws, operation):
-    somebody, parameters = _under_fault("throttle")(aws, operation)
-    code, status = THROTTLED[operation.service]
-    head = operation.model.http["method"] == "HEAD"
-    assert refusal(somebody, operation, parameters) == (str(status) if head else code, status)
-    assert call(somebody, operation, parameters), "the fault is over"
-
-
-# STS asks nobody's permission for the one and the role's trust policy for the other.
-PERMITTED = [operation for operation in OPERATIONS if operation.service != "sts"]
-
-
-@pytest.mark.parametrize("operation", PERMITTED, ids=lambda one: one.name)
-def test_nothing_is_done_without_permission(aws, operation):
-    somebody, parameters = _not_permitted(aws, operation)
-    code, status = refusal(somebody, operation, parameters)
-    denied = {"s3": "AccessDenied", "iam": "AccessDenied"}
-    if operation.model.http["method"] == "HEAD":
-        assert (code, status) == ("403", 403)
-    else:
-        expected = denied.get(operation.service, "AccessDeniedException")
-        assert (code, status) == (expected, 403 if operation.service in denied else 400)
-    # The ledger says what was missing.
-    line = aws.control("ledger")["entries"][-1]
-    assert not line["outcome"]["executed"]
-    assert any(not decision["allowed"] for decision in line["decisions"])

@@ -25,9 +25,8 @@ export class Aws {
   #process;
 
   /** Starts the emulator on a free port. */
-  static async start() {
+  static async start(world = "xtask/demo/world.toml") {
     const binary = process.env.AWS_EMULATOR_BIN ?? "target/debug/aws-emulator";
-    const world = "xtask/demo/world.toml";
     const child = spawn(ROOT + binary, ["--listen", "127.0.0.1:0", "--world", world], {
       cwd: ROOT,
       stdio: ["ignore", "pipe", "inherit"],
