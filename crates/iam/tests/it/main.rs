@@ -6,5 +6,6 @@ mod evaluation;
 mod generation;
 mod lint;
 mod properties;
+mod settled;
 mod trust;
 mod world;

@@ -1,12 +1,13 @@
 //! What holds for every document and every call.
 
-use crate::world::{LOCAL, PROMOTER, USER, account, session_of};
+use crate::world::{LOCAL, PROMOTER, USER, account, role, session_of};
 use iam::document::{
     ActionClause, ConditionTest, PrincipalClause, PrincipalType, Principals, ResourceClause, Values,
 };
 use iam::{
     ConditionContext, Decision, Effect, EvaluationRequest, NamedPolicy, PolicyDocument,
-    PolicyVersion, PrincipalFacts, ResourceRule, Statement, evaluate, lint_project_policy,
+    PolicyVersion, PrincipalFacts, ResourceRule, Statement, TrustRequest, evaluate, evaluate_trust,
+    lint_project_policy,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -151,19 +152,36 @@ struct World {
     resource: PolicyDocument,
 }
 
-fn world() -> impl Strategy<Value = World> {
-    let principal = prop::sample::select(vec![
+/// A user and sessions of the owner's account and of another, an account's root user, a service.
+fn principal() -> impl Strategy<Value = PrincipalFacts> {
+    prop::sample::select(vec![
         session_of(LOCAL),
         session_of(PROMOTER),
+        PrincipalFacts::role(&role(LOCAL)),
         PrincipalFacts::user(USER).expect("a user ARN"),
+        PrincipalFacts::root(role(LOCAL).partition(), &account("111111111111")),
         PrincipalFacts::service("a.amazonaws.com"),
-    ]);
+    ])
+}
+
+fn is_root(principal: &PrincipalFacts) -> bool {
+    principal.arn().ends_with(":root")
+}
+
+fn context() -> ConditionContext {
+    ConditionContext::new()
+        .with("k:known", "one")
+        .with_all("k:several", ["one".to_owned(), "two".to_owned()])
+        .absent("k:absent")
+}
+
+fn world() -> impl Strategy<Value = World> {
     let rule = prop_oneof![
         Just(ResourceRule::IdentityOrResource),
         Just(ResourceRule::ResourceMustAllow),
     ];
     (
-        principal,
+        principal(),
         prop::sample::select(vec!["111111111111", "333333333333"]),
         prop::sample::select(vec!["a:Get", "a:Put"]),
         rule,
@@ -197,10 +215,7 @@ impl World {
             action: self.action,
             resource: "arn:x:a:r:1:t/one",
             resource_account: &account(self.owner),
-            context: &ConditionContext::new()
-                .with("k:known", "one")
-                .with_all("k:several", ["one".to_owned(), "two".to_owned()])
-                .absent("k:absent"),
+            context: &context(),
             identity: &[NamedPolicy {
                 name: "identity",
                 document: &self.identity,
@@ -216,6 +231,71 @@ impl World {
 
     fn documents(&mut self) -> Vec<&mut PolicyDocument> {
         let mut all = vec![&mut self.identity, &mut self.resource];
+        all.extend(&mut self.session);
+        all
+    }
+}
+
+/// Somebody who wants to become a role of account 111111111111 or 333333333333.
+#[derive(Clone, Debug)]
+struct Trusting {
+    principal: PrincipalFacts,
+    role: &'static str,
+    identity: PolicyDocument,
+    session: Option<PolicyDocument>,
+    trust: PolicyDocument,
+}
+
+fn trust_statement() -> impl Strategy<Value = Statement> {
+    statement(true).prop_map(|statement| Statement {
+        resource: None,
+        ..statement
+    })
+}
+
+fn trusting() -> impl Strategy<Value = Trusting> {
+    let trust = vec(trust_statement(), 0..4).prop_map(PolicyDocument::of);
+    (
+        principal(),
+        prop::sample::select(vec![LOCAL, PROMOTER]),
+        document(false),
+        option::of(document(false)),
+        trust,
+    )
+        .prop_map(|(principal, role, identity, session, trust)| Trusting {
+            principal,
+            role,
+            identity,
+            session,
+            trust,
+        })
+}
+
+impl Trusting {
+    fn judge(&self) -> Decision {
+        let session = self.session.as_ref().map(|document| {
+            [NamedPolicy {
+                name: "session",
+                document,
+            }]
+        });
+        evaluate_trust(&TrustRequest {
+            principal: &self.principal,
+            action: "a:Get",
+            role: &role(self.role),
+            context: &context(),
+            identity: &[NamedPolicy {
+                name: "identity",
+                document: &self.identity,
+            }],
+            session: session.as_ref().map(<[NamedPolicy<'_>; 1]>::as_slice),
+            trust: &self.trust,
+        })
+    }
+
+    /// The trust policy comes first.
+    fn documents(&mut self) -> Vec<&mut PolicyDocument> {
+        let mut all = vec![&mut self.trust, &mut self.identity];
         all.extend(&mut self.session);
         all
     }
@@ -305,6 +385,47 @@ proptest! {
     }
 
     #[test]
+    fn adding_a_deny_never_lets_anybody_more_become_a_role(
+        trusting in trusting(), in_trust in trust_statement(), elsewhere in statement(false), place in 0_usize..3
+    ) {
+        let before = trusting.judge();
+        let mut changed = trusting.clone();
+        let mut documents = changed.documents();
+        let place = place % documents.len();
+        let mut deny = if place == 0 { in_trust } else { elsewhere };
+        deny.effect = Effect::Deny;
+        documents[place].statements.push(deny);
+        let after = changed.judge();
+        prop_assert!(openness(&after) <= openness(&before), "{before} became {after}");
+    }
+
+    #[test]
+    fn taking_out_an_allow_never_lets_anybody_more_become_a_role(
+        trusting in trusting(), place in 0_usize..3, at in any::<prop::sample::Index>()
+    ) {
+        let before = trusting.judge();
+        let mut changed = trusting.clone();
+        let mut documents = changed.documents();
+        let place = place % documents.len();
+        let statements = &mut documents[place].statements;
+        if !statements.is_empty() {
+            let at = at.index(statements.len());
+            if statements[at].effect == Effect::Allow {
+                statements.remove(at);
+            }
+        }
+        let after = changed.judge();
+        prop_assert!(openness(&after) <= openness(&before), "{before} became {after}");
+    }
+
+    #[test]
+    fn nobody_becomes_a_role_that_does_not_trust(trusting in trusting()) {
+        let mut changed = trusting.clone();
+        changed.trust.statements.retain(|statement| statement.effect == Effect::Deny);
+        prop_assert_eq!(openness(&changed.judge()), 0);
+    }
+
+    #[test]
     fn a_session_policy_never_allows_more(world in world(), session in document(false)) {
         let without = World { session: None, ..world.clone() };
         let with = World { session: Some(session), ..world };
@@ -313,6 +434,7 @@ proptest! {
 
     #[test]
     fn nothing_is_allowed_without_an_allowing_statement(world in world()) {
+        prop_assume!(!is_root(&world.principal));
         let mut changed = world.clone();
         for document in changed.documents() {
             document.statements.retain(|statement| statement.effect == Effect::Deny);
@@ -338,7 +460,7 @@ proptest! {
                 return Ok(());
             }
         };
-        prop_assert!(!by.is_empty());
+        prop_assert!(!by.is_empty() || (effect == Effect::Allow && is_root(&world.principal)));
         for place in by {
             let document = match place.policy.as_str() {
                 "identity" => &world.identity,
