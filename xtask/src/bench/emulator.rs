@@ -70,7 +70,7 @@ pub(super) fn run() -> Result<Report> {
 
     let describe = |what: &str, cost: f64| {
         Figure::new(
-            format!("`{what}`, processor time"),
+            format!("{what}, processor time"),
             format!("{cost:.2} ms"),
             "≤ 1 ms",
         )
@@ -90,9 +90,9 @@ pub(super) fn run() -> Result<Report> {
                 format!("{:.2} s", loads[STARTS / 2].as_secs_f64()),
                 "≤ 1 s",
             ),
-            describe("DescribeProjects, 20 projects", projects),
-            describe("DescribeProjectVersions, 30 versions", versions),
-            describe("DescribeProjectVersions, one by name", one),
+            describe("`DescribeProjects`, 20 projects", projects),
+            describe("`DescribeProjectVersions`, 30 versions", versions),
+            describe("`DescribeProjectVersions`, one by name", one),
             Figure::new("memory once loaded", format!("{loaded} MiB"), "≤ 150 MiB"),
             Figure::new(
                 "memory at most, start and calls",
@@ -106,7 +106,7 @@ pub(super) fn run() -> Result<Report> {
             "The peer is moto's server ({}). It has none of Rekognition's operations on projects, so two \
              calls to STS are compared. It holds no world here ({peer_memory} MiB) and verifies neither \
              signatures nor policies, which the emulator does for every call.",
-            "moto 5.2.5"
+            moto::name()?
         ),
     })
 }

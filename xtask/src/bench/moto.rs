@@ -1,6 +1,6 @@
 //! The peer: moto's server, a widely used stand-in for AWS.
 //!
-//! It does not have Rekognition's `DescribeProjects` and its kin (moto 5.2.5), so what both can is
+//! It does not have Rekognition's `DescribeProjects` and its kin as of 5.2.5, so what both can is
 //! compared: two calls to STS.
 
 use std::net::TcpListener;
@@ -25,6 +25,12 @@ pub(super) fn start(folder: &Path) -> Result<Service> {
     let mut server = Service::start("moto", port, command, folder)?;
     server.wait_for("/moto-api/")?;
     Ok(server)
+}
+
+/// Its name and version, for a page.
+pub(super) fn name() -> Result<String> {
+    let version = setup::python::pinned(REQUIREMENTS, "moto")?;
+    Ok(format!("moto {}", version.unwrap_or_default()))
 }
 
 /// A port that nobody has at the moment.

@@ -1,5 +1,6 @@
 //! Python environments of our own, for referees and for peers of benchmarks.
 
+use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
@@ -31,6 +32,21 @@ pub(crate) fn install(environment: &str, requirements: &str) -> Result<PathBuf> 
     Ok(python)
 }
 
+/// The version that a requirements file pins, if it names the package.
+pub(crate) fn pinned(requirements: &str, package: &str) -> Result<Option<String>> {
+    let text = fs::read_to_string(workspace::path(requirements))?;
+    Ok(in_requirements(&text, package))
+}
+
+/// `moto[server]==5.2.5` pins `moto`.
+fn in_requirements(text: &str, package: &str) -> Option<String> {
+    let pins = text.lines().filter_map(|line| line.split_once("=="));
+    let name = |pin: &str| pin.split('[').next().unwrap_or_default().to_owned();
+    pins.map(|(pin, version)| (name(pin), version))
+        .find(|(name, _)| name == package)
+        .map(|(_, version)| version.to_owned())
+}
+
 fn make(environment: &str) -> Result<()> {
     if process::find("python3").is_none() {
         apt::install("Python 3", &["python3", "python3-venv"])?;
@@ -49,4 +65,17 @@ fn make(environment: &str) -> Result<()> {
         bail!("python3 -m venv {environment} does not work here; see its message above");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pin_is_read_with_and_without_extras() {
+        let text = "boto3==1.2.3\nbotocore==4.5.6\nmoto[server]==7.8.9\n";
+        assert_eq!(in_requirements(text, "botocore").as_deref(), Some("4.5.6"));
+        assert_eq!(in_requirements(text, "moto").as_deref(), Some("7.8.9"));
+        assert_eq!(in_requirements(text, "boto"), None);
+    }
 }
