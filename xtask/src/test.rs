@@ -13,6 +13,7 @@ use crate::site::{self, Profile};
 use crate::{fuzz, referees, setup};
 
 const FUZZING: &str = "fuzzing for 5 seconds";
+const SIMULATE: &str = "iam-simulate on 500 cases";
 
 /// Runs everything; the exit code is 0 only if nothing failed.
 pub(crate) fn run() -> ExitCode {
@@ -29,10 +30,11 @@ pub(crate) fn run() -> ExitCode {
         for referee in &referees::LIGHT {
             phases.check(referee.name, referee.run);
         }
+        phases.check(SIMULATE, referees::simulate::short);
         phases.check(FUZZING, fuzz::short);
     } else {
         let light = referees::LIGHT.iter().map(|referee| referee.name);
-        for name in ["Rust tests", "doc tests", FUZZING]
+        for name in ["Rust tests", "doc tests", SIMULATE, FUZZING]
             .into_iter()
             .chain(light)
         {
