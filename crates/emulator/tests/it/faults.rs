@@ -1,6 +1,8 @@
 //! Calls that go wrong on request.
 
-use crate::support::{Aws, COPY_SECONDS, DEV, PROD, code, demo, external_id, home, role, start};
+use crate::support::{
+    Aws, COPY_SECONDS, DEV, PROD, PROD_KEY, REGION, code, demo, external_id, home, role, start,
+};
 use aws_sdk_rekognition::error::SdkError;
 use aws_sdk_rekognition::types::ProjectVersionStatus::CopyingFailed;
 use aws_sdk_sts::error::ProvideErrorMetadata;
@@ -43,6 +45,50 @@ async fn errors_come_under_each_services_names() {
             .await
             .unwrap_err();
         assert_eq!(error.code(), Some(name), "{kind}");
+    }
+}
+
+#[tokio::test]
+async fn keys_permissions_and_buckets_have_errors_of_their_own() {
+    let aws = start().await;
+    let promoter = aws.session(PROD, "promoter").await;
+    let kms = aws.kms_in(promoter.clone(), REGION);
+    let iam = aws.iam(promoter.clone());
+    let s3 = aws.s3(promoter);
+    for (kind, of_kms, of_iam, of_s3) in [
+        ("throttle", "ThrottlingException", "Throttling", 503),
+        (
+            "internal_error",
+            "KMSInternalException",
+            "ServiceFailure",
+            500,
+        ),
+        (
+            "expired_credentials",
+            "ExpiredTokenException",
+            "ExpiredToken",
+            400,
+        ),
+    ] {
+        aws.faults(json!([{ "times": 0, "effect": { "kind": kind } }]))
+            .await;
+        let key = kms.describe_key().key_id(PROD_KEY).send().await;
+        assert_eq!(key.unwrap_err().code(), Some(of_kms), "{kind}");
+        let simulated = iam
+            .simulate_principal_policy()
+            .policy_source_arn(role(PROD, "promoter"))
+            .action_names("s3:PutObject")
+            .send()
+            .await;
+        assert_eq!(simulated.unwrap_err().code(), Some(of_iam), "{kind}");
+        let bucket = s3.head_bucket().bucket("vision-prod-models").send().await;
+        let status = bucket
+            .unwrap_err()
+            .raw_response()
+            .unwrap()
+            .status()
+            .as_u16();
+        assert_eq!(status, of_s3, "{kind}");
     }
 }
 

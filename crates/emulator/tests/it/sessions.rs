@@ -416,9 +416,9 @@ async fn the_roles_own_policy_sees_the_session() {
     put_role(&aws, HERE, "role", ALL, json!({})).await;
     let equals = |key: &str, value: &str| json!({ "StringEquals": { key: value } });
     let plain = |request: AssumeRoleFluentBuilder| request;
-    let tagged = |request: AssumeRoleFluentBuilder| request.tags(tag("team", "vision"));
+    let tagged = |request: AssumeRoleFluentBuilder| request.tags(tag("Team", "vision"));
     let named = |request: AssumeRoleFluentBuilder| request.source_identity("person-1");
-    let role_tags = json!({ "Stage": "prod", "Team": "sound" });
+    let role_tags = json!({ "Stage": "prod", "team": "sound" });
     let cases: [(Change, Value, bool); 14] = [
         (tagged, equals("aws:PrincipalTag/team", "vision"), true),
         // A tag of the session stands in for the role's of the same key.
