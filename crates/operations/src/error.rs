@@ -270,7 +270,9 @@ impl OpError {
 impl From<StoreError> for OpError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Conflict { .. } | StoreError::Lost { .. } => Self::Conflict {
+            StoreError::Conflict { .. }
+            | StoreError::Lost { .. }
+            | StoreError::LostDuty { .. } => Self::Conflict {
                 code: ConflictCode::StaleState,
             },
             error if error.is_busy() => Self::Unavailable {

@@ -118,7 +118,7 @@ pub(crate) async fn postgres(options: PgConnectOptions) -> Result<PgPool, OpenEr
         ("synchronous_commit", "on"),
         // A replica that froze inside a transaction must not stop the others for ever.
         ("lock_timeout", "20s"),
-        ("idle_in_transaction_session_timeout", "60s"),
+        ("idle_in_transaction_session_timeout", "10s"),
     ]);
     let pool = PgPoolOptions::new()
         .max_connections(POSTGRES_CONNECTIONS)
@@ -126,8 +126,31 @@ pub(crate) async fn postgres(options: PgConnectOptions) -> Result<PgPool, OpenEr
         .connect_with(options)
         .await
         .map_err(OpenError::Connect)?;
+    check_postgres(&pool).await?;
     MIGRATIONS.run(&pool).await.map_err(OpenError::Migrate)?;
     Ok(pool)
+}
+
+/// Texts come from AWS and from people, in any script; `synchronous_commit` may be fixed for a
+/// role or by a proxy that drops what a connection asks for.
+async fn check_postgres(pool: &PgPool) -> Result<(), OpenError> {
+    for (setting, wanted, sql) in [
+        ("server_encoding", "UTF8", "SHOW server_encoding"),
+        ("synchronous_commit", "on", "SHOW synchronous_commit"),
+    ] {
+        let found: String = sqlx::query_scalar(sql)
+            .fetch_one(pool)
+            .await
+            .map_err(OpenError::Connect)?;
+        if found != wanted {
+            return Err(OpenError::Setting {
+                setting,
+                wanted,
+                found,
+            });
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

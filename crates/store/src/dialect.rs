@@ -18,6 +18,13 @@ pub(crate) const SQLITE_WRITE: &str = "BEGIN IMMEDIATE";
 pub(crate) const POSTGRES_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// Begins a writing transaction on PostgreSQL. Each statement sees what was committed before it.
 pub(crate) const POSTGRES_WRITE: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+/// Wakes other processes; PostgreSQL only.
+pub(crate) const NOTIFY: &str = "SELECT pg_notify($1, $2)";
+/// What they listen to.
+pub(crate) const NOTIFY_CHANNEL: &str = "customhouse_head";
+/// The server's time in milliseconds; PostgreSQL only.
+pub(crate) const POSTGRES_NOW: &str =
+    "SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
 
 impl Connection {
     pub(crate) async fn commit(self) -> Result<(), sqlx::Error> {
@@ -44,39 +51,50 @@ macro_rules! on {
     };
 }
 
+/// Passes a result on, after telling the reader's fuse of a failure.
+macro_rules! judged {
+    ($reader:expr, $result:expr) => {{
+        let result = $result;
+        if let Err(error) = &result {
+            $reader.fuse.judge(error);
+        }
+        result
+    }};
+}
+
 /// All rows of a query, each as `$row`.
 macro_rules! fetch_all {
     ($reader:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        $crate::dialect::on!(&mut $reader.connection, |c| {
+        $crate::dialect::judged!($reader, $crate::dialect::on!(&mut $reader.connection, |c| {
             sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_all(c).await
-        })
+        }))
     };
 }
 
 /// The first row of a query as `$row`, or none.
 macro_rules! fetch_optional {
     ($reader:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        $crate::dialect::on!(&mut $reader.connection, |c| {
+        $crate::dialect::judged!($reader, $crate::dialect::on!(&mut $reader.connection, |c| {
             sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_optional(c).await
-        })
+        }))
     };
 }
 
 /// The only row of a query that always has one.
 macro_rules! fetch_one {
     ($reader:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        $crate::dialect::on!(&mut $reader.connection, |c| {
+        $crate::dialect::judged!($reader, $crate::dialect::on!(&mut $reader.connection, |c| {
             sqlx::query_as::<_, $row>($sql)$(.bind($bind))*.fetch_one(c).await
-        })
+        }))
     };
 }
 
 /// Runs a statement and gives the number of rows that it changed.
 macro_rules! execute {
     ($reader:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
-        $crate::dialect::on!(&mut $reader.connection, |c| {
+        $crate::dialect::judged!($reader, $crate::dialect::on!(&mut $reader.connection, |c| {
             sqlx::query($sql)$(.bind($bind))*.execute(c).await.map(|done| done.rows_affected())
-        })
+        }))
     };
 }
 
@@ -96,4 +114,4 @@ macro_rules! statements {
     };
 }
 
-pub(crate) use {execute, fetch_all, fetch_one, fetch_optional, on, statements};
+pub(crate) use {execute, fetch_all, fetch_one, fetch_optional, judged, on, statements};

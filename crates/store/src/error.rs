@@ -19,6 +19,18 @@ pub enum StoreError {
         /// The job.
         job: JobId,
     },
+    /// Another process has taken the duty over since: nothing may be written for it any more.
+    #[error("the duty {duty} is lost")]
+    LostDuty {
+        /// The duty.
+        duty: &'static str,
+    },
+    /// The storage failed before; this process has to end and to start again from what is on disk.
+    #[error("the database failed to keep what it was given and is not used any more")]
+    Broken,
+    /// It is not known whether the database has committed.
+    #[error("the database did not say whether it has committed")]
+    Commit(#[source] sqlx::Error),
     /// The write would break a rule that the database keeps.
     #[error("the write breaks the rule {0:?}")]
     Constraint(Constraint),
@@ -55,19 +67,30 @@ impl From<sqlx::Error> for StoreError {
 }
 
 impl StoreError {
-    /// Whether the database only had no time: no connection or no turn at writing came free while
-    /// the caller waited. The same may succeed a little later.
+    /// Whether the database only had no time or was away for a moment: no connection or no turn at
+    /// writing came free while the caller waited, or the server was starting anew. Nothing was
+    /// changed, and the same may succeed a little later.
     pub fn is_busy(&self) -> bool {
-        // SQLite: SQLITE_BUSY and its extended codes share the low byte 5 ("Result and Error
-        // Codes", SQLite). PostgreSQL: lock_not_available ("PostgreSQL Error Codes").
-        let busy =
-            |code: &str| code == "55P03" || code.parse::<u32>().is_ok_and(|code| code & 0xff == 5);
         match self {
-            Self::Db(sqlx::Error::PoolTimedOut) => true,
-            Self::Db(sqlx::Error::Database(error)) => error.code().is_some_and(|code| busy(&code)),
+            Self::Db(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => true,
+            Self::Db(sqlx::Error::Database(error)) => {
+                error.code().is_some_and(|code| is_busy_code(&code))
+            }
             _ => false,
         }
     }
+}
+
+/// SQLite: `SQLITE_BUSY` and its extended codes share the low byte 5 ("Result and Error Codes",
+/// SQLite). PostgreSQL ("PostgreSQL Error Codes"): `lock_not_available`, `too_many_connections`,
+/// `admin_shutdown`, `crash_shutdown`, `cannot_connect_now`, the idle transaction that was ended,
+/// and all of class 08, connections.
+fn is_busy_code(code: &str) -> bool {
+    const POSTGRES: [&str; 6] = ["55P03", "53300", "57P01", "57P02", "57P03", "25P03"];
+    if code.len() == 5 {
+        return POSTGRES.contains(&code) || code.starts_with("08");
+    }
+    code.parse::<u32>().is_ok_and(|code| code & 0xff == 5)
 }
 
 #[cfg(test)]
@@ -79,5 +102,17 @@ mod tests {
         assert!(StoreError::from(sqlx::Error::PoolTimedOut).is_busy());
         assert!(!StoreError::from(sqlx::Error::RowNotFound).is_busy());
         assert!(!StoreError::Conflict { table: "jobs" }.is_busy());
+        assert!(!StoreError::Commit(sqlx::Error::PoolTimedOut).is_busy());
+    }
+
+    #[test]
+    fn codes_of_both_databases_are_told_apart() {
+        // 5: SQLITE_BUSY, 261: SQLITE_BUSY_RECOVERY, 13: SQLITE_FULL.
+        for code in ["5", "261", "55P03", "57P01", "08006"] {
+            assert!(is_busy_code(code), "{code}");
+        }
+        for code in ["13", "1555", "53100", "23505", "42P01"] {
+            assert!(!is_busy_code(code), "{code}");
+        }
     }
 }

@@ -47,7 +47,7 @@ impl Sessions {
     pub async fn delete_expired(&self) -> std::result::Result<u64, StoreError> {
         let mut writer = self.store.begin_aside().await?;
         let deleted = execute!(writer, DELETE_EXPIRED, self.clock.now().get())?;
-        writer.connection.commit().await?;
+        writer.commit().await?;
         Ok(deleted)
     }
 
@@ -59,7 +59,7 @@ impl Sessions {
     ) -> std::result::Result<bool, StoreError> {
         let mut writer = self.store.begin_aside().await?;
         let inserted = execute!(writer, CREATE, hash, data, expires_at)?;
-        writer.connection.commit().await?;
+        writer.commit().await?;
         Ok(inserted == 1)
     }
 
@@ -71,7 +71,7 @@ impl Sessions {
     ) -> std::result::Result<bool, StoreError> {
         let mut writer = self.store.begin_aside().await?;
         let updated = execute!(writer, SAVE, hash, data, expires_at)?;
-        writer.connection.commit().await?;
+        writer.commit().await?;
         Ok(updated == 1)
     }
 
@@ -93,7 +93,7 @@ impl Sessions {
     async fn remove(&self, hash: &str) -> std::result::Result<(), StoreError> {
         let mut writer = self.store.begin_aside().await?;
         execute!(writer, DELETE, hash)?;
-        writer.connection.commit().await?;
+        writer.commit().await?;
         Ok(())
     }
 }

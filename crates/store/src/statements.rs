@@ -19,6 +19,8 @@ pub(crate) fn all() -> impl Iterator<Item = Statement> {
         crate::accounts::STATEMENTS,
         crate::approvals::STATEMENTS,
         crate::audit::STATEMENTS,
+        crate::checkpoint::STATEMENTS,
+        crate::duties::STATEMENTS,
         crate::environments::STATEMENTS,
         crate::events::STATEMENTS,
         crate::idempotency::STATEMENTS,

@@ -1,12 +1,17 @@
 //! The handle on the database.
 
 use crate::connect::{self, OpenError};
-use crate::dialect::{Connection, POSTGRES_READ, POSTGRES_WRITE, SQLITE_WRITE, on};
+use crate::dialect::{
+    Connection, POSTGRES_NOW, POSTGRES_READ, POSTGRES_WRITE, SQLITE_WRITE, judged, on,
+};
+use crate::duties::{self, DutyClaim};
 use crate::error::StoreError;
+use crate::fuse::Fuse;
 use crate::ledger::{self, EventCursor};
 use crate::statements::{self, Statement};
-use crate::tx::{Reader, Tx};
+use crate::tx::{Reader, Tx, Watches};
 use crate::url::{DatabaseUrl, Place};
+use domain::Millis;
 use sqlx::{Executor, PgPool, SqlSafeStr, SqlitePool};
 use std::fmt;
 use tokio::sync::watch;
@@ -15,7 +20,9 @@ use tokio::sync::watch;
 #[derive(Clone)]
 pub struct Store {
     pools: Pools,
-    head: watch::Sender<EventCursor>,
+    fuse: Fuse,
+    watches: Watches,
+    fence: Option<DutyClaim>,
 }
 
 #[derive(Clone)]
@@ -43,8 +50,15 @@ impl Store {
                 Pools::Postgres(connect::postgres(options.as_ref().clone()).await?)
             }
         };
-        let (head, _) = watch::channel(EventCursor::default());
-        let store = Self { pools, head };
+        let store = Self {
+            pools,
+            fuse: Fuse::new(),
+            watches: Watches {
+                head: watch::Sender::new(EventCursor::default()),
+                committed: watch::Sender::new(EventCursor::default()),
+            },
+            fence: None,
+        };
         store.refresh_head().await.map_err(OpenError::Head)?;
         Ok(store)
     }
@@ -58,35 +72,105 @@ impl Store {
     pub async fn begin(&self) -> Result<Tx, StoreError> {
         let mut reader = self.begin_aside().await?;
         let head = ledger::lock(&mut reader).await?;
-        Ok(Tx::new(reader, head, self.head.clone()))
+        if let Some(claim) = &self.fence {
+            duties::assert_held(&mut reader, claim).await?;
+        }
+        Ok(Tx::new(reader, head, self.watches.clone()))
+    }
+
+    /// The same database for whoever does a duty: [`Store::begin`] fails with
+    /// [`StoreError::LostDuty`] once somebody else has taken it over. Reading goes on.
+    #[must_use]
+    pub fn fenced(&self, claim: DutyClaim) -> Self {
+        Self {
+            fence: Some(claim),
+            ..self.clone()
+        }
     }
 
     /// Begins a transaction that sees the database as it is now, whatever is committed meanwhile,
     /// and cannot change it. Keep it short: SQLite's log grows while it is open.
     pub async fn read(&self) -> Result<Reader, StoreError> {
         let connection = match &self.pools {
-            Pools::Sqlite { readers, .. } => Connection::Sqlite(readers.begin().await?),
-            Pools::Postgres(pool) => Connection::Postgres(pool.begin_with(POSTGRES_READ).await?),
+            Pools::Sqlite { readers, .. } => readers.begin().await.map(Connection::Sqlite),
+            Pools::Postgres(pool) => pool
+                .begin_with(POSTGRES_READ)
+                .await
+                .map(Connection::Postgres),
         };
-        Ok(Reader { connection })
+        self.begun(connection)
     }
 
     /// Begins a transaction for rows that are no part of the history, such as sessions. It takes
     /// no number and, on PostgreSQL, does not wait for the writer.
     pub(crate) async fn begin_aside(&self) -> Result<Reader, StoreError> {
         let connection = match &self.pools {
-            Pools::Sqlite { writer, .. } => {
-                Connection::Sqlite(writer.begin_with(SQLITE_WRITE).await?)
-            }
-            Pools::Postgres(pool) => Connection::Postgres(pool.begin_with(POSTGRES_WRITE).await?),
+            Pools::Sqlite { writer, .. } => writer
+                .begin_with(SQLITE_WRITE)
+                .await
+                .map(Connection::Sqlite),
+            Pools::Postgres(pool) => pool
+                .begin_with(POSTGRES_WRITE)
+                .await
+                .map(Connection::Postgres),
         };
-        Ok(Reader { connection })
+        self.begun(connection)
+    }
+
+    fn begun(&self, connection: Result<Connection, sqlx::Error>) -> Result<Reader, StoreError> {
+        let connection = judged!(self, connection)?;
+        if self.fuse.is_blown() {
+            return Err(StoreError::Broken);
+        }
+        Ok(Reader {
+            connection,
+            fuse: self.fuse.clone(),
+        })
+    }
+
+    /// Whether the storage has failed (a full disk, a failed write or `fsync`, a damaged file).
+    /// Nothing is begun any more then: the process has to end and to start again from what is on
+    /// disk, and must not act in AWS meanwhile.
+    pub fn is_broken(&self) -> bool {
+        self.fuse.is_blown()
+    }
+
+    /// Ends when [`Store::is_broken`] becomes true.
+    pub async fn broken(&self) {
+        self.fuse.blown().await;
+    }
+
+    /// The database server's time; none with SQLite, which has no clock of its own.
+    pub async fn server_time(&self) -> Result<Option<Millis>, StoreError> {
+        let Some(pool) = self.postgres() else {
+            return Ok(None);
+        };
+        let now: i64 = sqlx::query_scalar(POSTGRES_NOW).fetch_one(pool).await?;
+        Ok(Some(Millis::new(now)))
+    }
+
+    /// Whether other processes may use the same database: with SQLite there is one server, which
+    /// holds the [`crate::DatabaseLock`].
+    pub fn is_shared(&self) -> bool {
+        self.postgres().is_some()
+    }
+
+    pub(crate) fn postgres(&self) -> Option<&PgPool> {
+        match &self.pools {
+            Pools::Sqlite { .. } => None,
+            Pools::Postgres(pool) => Some(pool),
+        }
+    }
+
+    /// Follows the newest event that was committed through this store.
+    pub(crate) fn committed(&self) -> watch::Receiver<EventCursor> {
+        self.watches.committed.subscribe()
     }
 
     /// Follows the number of the newest event. It moves after a commit through this store, and
     /// when [`Store::refresh_head`] sees a newer one. It never goes back.
     pub fn watch_head(&self) -> watch::Receiver<EventCursor> {
-        self.head.subscribe()
+        self.watches.head.subscribe()
     }
 
     /// Reads the number of the newest event from the database and wakes those who watch it.
@@ -96,7 +180,7 @@ impl Store {
     pub async fn refresh_head(&self) -> Result<EventCursor, StoreError> {
         let mut reader = self.read().await?;
         let head = ledger::head(&mut reader).await?;
-        ledger::advance(&self.head, head);
+        ledger::advance(&self.watches.head, head);
         Ok(head)
     }
 

@@ -4,6 +4,7 @@ use crate::audit::{self, AuditEntry};
 use crate::dialect::Connection;
 use crate::error::StoreError;
 use crate::events::{self, NewEvent};
+use crate::fuse::Fuse;
 use crate::ledger::{self, EventCursor, Head};
 use std::ops::{Deref, DerefMut};
 use tokio::sync::watch;
@@ -11,6 +12,26 @@ use tokio::sync::watch;
 /// A transaction that reads. What it sees does not change while it is open.
 pub struct Reader {
     pub(crate) connection: Connection,
+    pub(crate) fuse: Fuse,
+}
+
+impl Reader {
+    /// Commits a transaction for rows that are no part of the history.
+    pub(crate) async fn commit(self) -> Result<(), StoreError> {
+        self.connection.commit().await.map_err(|error| {
+            self.fuse.judge(&error);
+            StoreError::Commit(error)
+        })
+    }
+}
+
+/// Who is told of a commit.
+#[derive(Clone)]
+pub(crate) struct Watches {
+    /// The newest head that is known.
+    pub(crate) head: watch::Sender<EventCursor>,
+    /// The newest head that was committed by this process.
+    pub(crate) committed: watch::Sender<EventCursor>,
 }
 
 /// The transaction that writes; it reads as a [`Reader`] does.
@@ -23,17 +44,17 @@ pub struct Tx {
     head: Head,
     audits: Vec<AuditEntry>,
     events: Vec<NewEvent>,
-    watch: watch::Sender<EventCursor>,
+    watches: Watches,
 }
 
 impl Tx {
-    pub(crate) fn new(reader: Reader, head: Head, watch: watch::Sender<EventCursor>) -> Self {
+    pub(crate) fn new(reader: Reader, head: Head, watches: Watches) -> Self {
         Self {
             reader,
             head,
             audits: Vec::new(),
             events: Vec::new(),
-            watch,
+            watches,
         }
     }
 
@@ -62,8 +83,8 @@ impl Tx {
     /// Makes everything permanent and gives the number of the newest event.
     ///
     /// The last statement updates the one row of `ledger_head`: numbers follow the order of
-    /// commits and have no gaps. When this fails with [`StoreError::Db`] it is not known whether
-    /// the database has committed: read before acting again.
+    /// commits and have no gaps. When this fails with [`StoreError::Commit`] it is not known
+    /// whether the database has committed: read before acting again.
     pub async fn commit(mut self) -> Result<EventCursor, StoreError> {
         for entry in std::mem::take(&mut self.audits) {
             audit::append(&mut self.reader, &mut self.head, &entry).await?;
@@ -72,9 +93,10 @@ impl Tx {
             events::append(&mut self.reader, &mut self.head, &event).await?;
         }
         ledger::store(&mut self.reader, &self.head).await?;
-        self.reader.connection.commit().await?;
+        self.reader.commit().await?;
         let head = self.head.cursor();
-        ledger::advance(&self.watch, head);
+        ledger::advance(&self.watches.head, head);
+        ledger::advance(&self.watches.committed, head);
         Ok(head)
     }
 }

@@ -8,6 +8,7 @@ use sqlx::AssertSqlSafe;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, PgConnection, SqliteConnection};
+use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use store::{DatabaseUrl, Store};
 use tempfile::TempDir;
@@ -107,6 +108,40 @@ impl Database {
         };
         let address = format!("{}?{parameters}", in_database(server, name));
         address.parse().unwrap()
+    }
+
+    /// The address of a second database on the same server, which holds Latin letters only.
+    pub(crate) async fn in_other_encoding(&self) -> DatabaseUrl {
+        let Kind::Postgres { server, name } = &self.kind else {
+            panic!("a SQLite database has no server");
+        };
+        let create =
+            format!("CREATE DATABASE {name}_latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'");
+        command(server, create).await;
+        in_database(server, &format!("{name}_latin"))
+            .parse()
+            .unwrap()
+    }
+
+    /// Removes it again.
+    pub(crate) async fn drop_other_encoding(&self) {
+        if let Kind::Postgres { server, name } = &self.kind {
+            command(server, format!("DROP DATABASE {name}_latin WITH (FORCE)")).await;
+        }
+    }
+
+    /// Ends every connection to this database, as a restart of the server does.
+    pub(crate) async fn cut_connections(&self) {
+        self.peek(
+            "SELECT CAST(COUNT(pg_terminate_backend(pid)) AS TEXT) FROM pg_stat_activity
+             WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
+        .await;
+    }
+
+    /// The file, if it is SQLite.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.url.file()
     }
 
     /// Changes rows behind the store's back and gives the number of those changed.

@@ -6,11 +6,15 @@
     reason = "a test that cannot set itself up fails at that line"
 )]
 
+mod backup;
 mod chain;
+mod checkpoint;
 mod claims;
 mod concurrency;
 mod database;
+mod duties;
 mod events;
+mod follow;
 mod idempotency;
 mod inventory;
 mod jobs;
