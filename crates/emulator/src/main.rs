@@ -9,7 +9,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use tokio::net::TcpListener;
 
-/// Plays Amazon Rekognition Custom Labels, STS and S3 on this machine.
+/// Plays Amazon Rekognition Custom Labels, and what a model promotion needs of STS, S3, KMS and
+/// IAM, on this machine.
 #[derive(Parser)]
 #[command(version, args_conflicts_with_subcommands = true)]
 struct Arguments {

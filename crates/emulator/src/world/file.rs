@@ -155,7 +155,7 @@ impl TryFrom<u32> for MaxSession {
         if (3600..=43200).contains(&seconds) {
             Ok(Self(seconds))
         } else {
-            Err("max_session_seconds takes 3600 to 43200".to_owned())
+            Err("a role's sessions may be as long as 3600 to 43200 seconds".to_owned())
         }
     }
 }

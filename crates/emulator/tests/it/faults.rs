@@ -256,3 +256,23 @@ async fn a_wrong_rule_is_refused_with_its_place() {
     assert!(text.contains("rules[1]"), "{text}");
     assert_eq!(aws.get("faults").await["rules"], json!([]));
 }
+
+#[tokio::test]
+async fn a_fault_rate_comes_back_with_a_reset_and_ends_with_other_rules() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let emulator = Emulator::new(World::parse(&demo()).unwrap())
+        .with_fault_rate(1.0)
+        .unwrap();
+    let seed = emulator.seed();
+    let aws = Aws::around(emulator.serve(listener).unwrap());
+    let rule = async || aws.get("faults").await["rules"][0].clone();
+    assert_eq!(rule().await["random"], json!({ "rate": 1.0, "seed": seed }));
+    let _ = aws.sts(home()).get_caller_identity().send().await;
+    assert_eq!(rule().await["hit"], 1);
+    aws.faults(json!([])).await;
+    aws.sts(home()).get_caller_identity().send().await.unwrap();
+    aws.post("reset", json!({})).await;
+    assert_eq!(rule().await["hit"], 0);
+    let problem = Emulator::new(World::parse("").unwrap()).with_fault_rate(f64::NAN);
+    assert_eq!(problem.err().unwrap(), "a rate takes 0 to 1");
+}
