@@ -1,7 +1,5 @@
 //! `aws-emulator`: plays AWS for a world file until it is stopped.
 
-mod sample_world;
-
 use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum};
 use emulator::{Assumption, Emulator, World};
@@ -25,9 +23,6 @@ enum Command {
     /// Prints what AWS has not documented: every assumption with its default, its values and the
     /// question it stands for, as the part of a world file.
     Assumptions,
-    /// Prints a large world for measurements.
-    #[command(hide = true)]
-    SampleWorld(sample_world::Size),
 }
 
 #[derive(clap::Args)]
@@ -62,10 +57,6 @@ async fn main() -> anyhow::Result<()> {
     match arguments.command {
         Some(Command::Assumptions) => {
             print!("{}", Assumption::table());
-            Ok(())
-        }
-        Some(Command::SampleWorld(size)) => {
-            print!("{}", sample_world::text(&size));
             Ok(())
         }
         None => play(arguments.play).await,
