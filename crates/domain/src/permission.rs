@@ -102,7 +102,7 @@ pub fn may(actor: &Actor, action: Action) -> Decision {
         ),
         Actor::Engine => matches!(
             action,
-            A::RunJob | A::RefreshModels | A::FollowEvents | A::DeclareRestored
+            A::RunJob | A::RefreshModels | A::TestRole | A::FollowEvents | A::DeclareRestored
         ),
         Actor::Rule => matches!(action, A::Approve),
         Actor::Configuration => matches!(action, A::FillRegistry),
@@ -149,7 +149,7 @@ mod tests {
         }
         insta::assert_snapshot!(table, @r"
     ViewAccounts: local operator
-    TestRole: local operator
+    TestRole: local operator, engine
     FillRegistry: configuration
     ViewModels: local operator
     RefreshModels: local operator, engine

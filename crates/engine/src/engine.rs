@@ -4,7 +4,7 @@ use crate::backoff::between;
 use crate::error::{EngineError, Stop};
 use crate::lease;
 use crate::parts::EngineParts;
-use crate::steps::{NAMES_PER_CALL, awaited, look_together, make_a_move};
+use crate::steps::{awaited, look_together, make_a_move};
 use crate::visit::{Settled, Visit};
 use domain::{Millis, ProjectArn};
 use operations::jobs::{self, ClaimedJob};
@@ -32,7 +32,7 @@ pub struct Engine {
 enum Work {
     /// One move of one job.
     Move(Box<ClaimedJob>),
-    /// One look at accepted copies into the same project.
+    /// One look at all accepted copies into the same project.
     Look(Vec<ClaimedJob>),
 }
 
@@ -91,7 +91,7 @@ impl Engine {
         }
         let claimed = self.claim(room).await?;
         let more = claimed.len() >= usize::try_from(room).unwrap_or(usize::MAX);
-        for work in grouped(claimed) {
+        for work in self.grouped(claimed).await? {
             let permit = Arc::clone(free).acquire_owned().await;
             let (engine, done) = (self.clone(), Arc::clone(done));
             tracker.spawn(async move {
@@ -124,7 +124,7 @@ impl Engine {
     pub async fn run_once(&self) -> Result<usize, EngineError> {
         let claimed = self.claim(AT_ONCE).await?;
         let count = claimed.len();
-        for work in grouped(claimed) {
+        for work in self.grouped(claimed).await? {
             self.work(work).await?;
         }
         Ok(count)
@@ -158,9 +158,28 @@ impl Engine {
             .map_err(EngineError::when("claim jobs"))
     }
 
+    /// Puts accepted copies into the same project together, with all others that are due: what is
+    /// worked on at once is bounded, and that bound must not divide them.
+    async fn grouped(&self, claimed: Vec<ClaimedJob>) -> Result<Vec<Work>, EngineError> {
+        let (mut work, looks) = divided(claimed);
+        let cx = self.parts.context("engine".to_owned());
+        let lease_ms = self.parts.settings.lease_ms;
+        for (project, mut jobs) in looks {
+            let beside =
+                jobs::claim_copies_into(&cx, &project, &self.parts.instance, lease_ms).await;
+            let beside = beside.map_err(EngineError::when("claim copies into a project"))?;
+            let (looks, moves): (Vec<_>, Vec<_>) =
+                beside.into_iter().partition(|job| awaited(job).is_some());
+            jobs.extend(looks);
+            work.push(Work::Look(jobs));
+            work.extend(moves.into_iter().map(|job| Work::Move(Box::new(job))));
+        }
+        Ok(work)
+    }
+
     async fn work(&self, work: Work) -> Result<(), EngineError> {
         match work {
-            Work::Look(group) => look_together(&self.parts, group).await,
+            Work::Look(group) => Box::pin(look_together(&self.parts, group)).await,
             Work::Move(job) => self.move_on(*job).await,
         }
     }
@@ -190,8 +209,8 @@ impl Engine {
     }
 }
 
-/// Puts accepted copies into the same project together, up to what one call takes.
-fn grouped(claimed: Vec<ClaimedJob>) -> Vec<Work> {
+/// The moves, and by project the accepted copies.
+fn divided(claimed: Vec<ClaimedJob>) -> (Vec<Work>, BTreeMap<ProjectArn, Vec<ClaimedJob>>) {
     let mut work = Vec::new();
     let mut looks: BTreeMap<ProjectArn, Vec<ClaimedJob>> = BTreeMap::new();
     for job in claimed {
@@ -201,12 +220,5 @@ fn grouped(claimed: Vec<ClaimedJob>) -> Vec<Work> {
             None => work.push(Work::Move(Box::new(job))),
         }
     }
-    for mut jobs in looks.into_values() {
-        while !jobs.is_empty() {
-            let rest = jobs.split_off(jobs.len().min(NAMES_PER_CALL));
-            work.push(Work::Look(jobs));
-            jobs = rest;
-        }
-    }
-    work
+    (work, looks)
 }

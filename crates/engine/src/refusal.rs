@@ -27,13 +27,15 @@ pub(crate) fn is_passing(error: &AwsError) -> bool {
 
 /// Whether the role itself could not be assumed.
 pub(crate) fn is_role_refused(error: &AwsError) -> bool {
-    error.call.operation == "AssumeRole" && matches!(error.class, ErrorClass::Refused(_))
+    let refused = matches!(error.class, ErrorClass::Refused(_)) || error.is_withheld();
+    error.call.operation == "AssumeRole" && refused
 }
 
 /// The reason for a read that did not succeed, where `missing` is the reason for "not found".
 pub(crate) fn reason_of_read(error: &AwsError, missing: FailureCode) -> FailureCode {
     match error.class {
         _ if is_role_refused(error) => FailureCode::RoleRefused,
+        _ if error.is_withheld() => FailureCode::AwsRefused,
         ErrorClass::Refused(Refusal::NotFound) => missing,
         ErrorClass::Refused(
             Refusal::Validation

@@ -1,5 +1,7 @@
 //! How often, how long, how many.
 
+use domain::Millis;
+
 /// The settings of an engine. All durations are milliseconds.
 ///
 /// Those that are compared with stored moments (leases, waits, ages) are measured on the injected
@@ -140,6 +142,24 @@ impl LookSchedule {
         }
     }
 
+    /// When to look again at a copy that was accepted `age_ms` ago: after about the pause of its
+    /// age, or after `least_ms` if that is longer.
+    ///
+    /// Give or take half a pause it is one of the moments that all copies with this `phase` have in
+    /// common.
+    pub(crate) fn next(&self, now: Millis, age_ms: i64, least_ms: i64, phase: i64) -> Millis {
+        let young_ms = self.young_ms.max(1);
+        let pause_ms = self.pause(age_ms).max(least_ms).max(1);
+        let pause_ms = (pause_ms + young_ms - 1) / young_ms * young_ms;
+        from(now.plus(pause_ms / 2), pause_ms, phase)
+    }
+
+    /// When to look first at a copy that was accepted at `accepted_at`: at the next of the moments
+    /// of its `phase`.
+    pub(crate) fn first(&self, accepted_at: Millis, phase: i64) -> Millis {
+        from(accepted_at.plus(1), self.young_ms.max(1), phase)
+    }
+
     /// The pause after a look at a copy that was accepted `age_ms` ago.
     pub(crate) fn pause(&self, age_ms: i64) -> i64 {
         if age_ms < self.young_until_ms {
@@ -150,6 +170,12 @@ impl LookSchedule {
             self.old_ms
         }
     }
+}
+
+/// The first moment from `start` on that lies `phase` beyond a multiple of `pause_ms`.
+fn from(start: Millis, pause_ms: i64, phase: i64) -> Millis {
+    let beyond = (start.get() - phase).rem_euclid(pause_ms);
+    start.plus((pause_ms - beyond) % pause_ms)
 }
 
 impl EngineSettings {
@@ -179,6 +205,36 @@ mod tests {
         assert_eq!(settings.lease_ms, 30_000);
         assert_eq!(settings.call_timeout_ms, 10_000);
         assert_eq!(settings.concurrency, 1);
+    }
+
+    #[test]
+    fn copies_of_one_project_are_looked_at_in_the_same_moments() {
+        let look = LookSchedule::default();
+        for phase in [0, 1, 777, 1_999, 4_000_000_000] {
+            let mut moments = std::collections::BTreeSet::new();
+            for begun in [0, 1, 700, 1_300, 1_999] {
+                let mut at = look.first(Millis::new(begun), phase);
+                assert!((1..=2_000).contains(&at.since(Millis::new(begun))));
+                // Looks come a little late.
+                while at < Millis::new(20_000) {
+                    let next = look.next(at.plus(30), at.get(), 0, phase);
+                    assert_eq!(next.since(at), 2_000);
+                    moments.insert(at);
+                    at = next;
+                }
+            }
+            assert!(moments.len() <= 11, "{moments:?}");
+            // An older copy's moments are among them, and so are those of a long pause.
+            for (age_ms, least_ms, pause_ms) in
+                [(60_000, 0, 10_000), (600_000, 0, 30_000), (0, 4_100, 6_000)]
+            {
+                let at = *moments.first().expect("a moment");
+                let next = look.next(at, age_ms, least_ms, phase);
+                assert_eq!(next.since(at) % 2_000, 0);
+                let after = look.next(next.plus(30), age_ms, least_ms, phase);
+                assert_eq!(after.since(next), pause_ms);
+            }
+        }
     }
 
     #[test]

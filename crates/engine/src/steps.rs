@@ -11,7 +11,7 @@ mod grants;
 mod revoke;
 mod verify;
 
-pub(crate) use copy::{NAMES_PER_CALL, awaited, look_together};
+pub(crate) use copy::{awaited, look_together};
 
 use crate::error::Move;
 use crate::outcome::StepOutcome;

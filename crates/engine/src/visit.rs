@@ -143,7 +143,9 @@ impl<'a> Visit<'a> {
     ) -> Move<T> {
         read.map_err(|error| {
             let cause = self.failure_from(reason_of_read(&error, missing), &error);
-            Stop::with(if is_passing(&error) {
+            Stop::with(if error.is_held_back() {
+                self.hold(cause)
+            } else if is_passing(&error) {
                 self.retry_or(cause, end)
             } else {
                 StepOutcome::Event(end(cause))

@@ -10,6 +10,7 @@ mod list;
 mod registry;
 mod role_test;
 mod test_role;
+mod test_roles;
 mod view;
 
 pub use by_number::by_number;
@@ -19,6 +20,7 @@ pub use list::list;
 pub use registry::{Registry, RegistryProblem};
 pub use role_test::{RoleCheck, RoleState, RoleTestStep, RoleTestView, TestResult};
 pub use test_role::test_role;
+pub use test_roles::test_roles;
 pub use view::{AccountView, PlaceError, RoleView};
 
 pub(crate) use view::{place_error, place_look};

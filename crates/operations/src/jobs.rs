@@ -17,6 +17,7 @@ mod put_off;
 mod record;
 mod renew;
 mod standing;
+mod together;
 mod view;
 
 pub use advance::{Advanced, advance};
@@ -31,6 +32,7 @@ pub use record::{CallOutcome, CallRecord, ReadBack, Seen, StepRecord};
 pub use renew::renew;
 pub use standing::{Standing, standing};
 pub use store::jobs::Claim;
+pub use together::{claim_copies_into, projects_copied_into};
 pub use view::{CallView, FailureView, JobRow, JobView, LookView, StepView, WaitingView};
 
 use crate::error::{OpError, OpResult};

@@ -7,10 +7,12 @@
 pub(crate) mod claim;
 pub(crate) mod progress;
 mod row;
+pub(crate) mod together;
 
 pub use claim::{Claim, claim, release, renew};
 pub use progress::{Sighting, saw, set_state, touch};
 pub use row::JobRow;
+pub use together::{claim_copy_into, copied_into};
 
 use crate::cells::to_json;
 use crate::dialect::{execute, fetch_all, fetch_one, fetch_optional, statements};

@@ -30,6 +30,7 @@ pub(crate) fn all() -> impl Iterator<Item = Statement> {
         crate::jobs::STATEMENTS,
         crate::jobs::claim::STATEMENTS,
         crate::jobs::progress::STATEMENTS,
+        crate::jobs::together::STATEMENTS,
         crate::ledger::STATEMENTS,
         crate::looks::STATEMENTS,
         crate::model_versions::STATEMENTS,

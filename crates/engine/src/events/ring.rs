@@ -4,6 +4,7 @@ use bytes::Bytes;
 use domain::EnvironmentName;
 use operations::events::EventCursor;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// One frame with what readers are filtered by.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,9 +16,9 @@ pub(super) struct Entry {
     pub(super) frame: Bytes,
 }
 
-/// Holds every event after `floor` up to `head`, and the looks between them.
+/// Holds every event after `floor` up to `head`, and the looks between them. Readers share them.
 pub(super) struct Ring {
-    entries: VecDeque<Entry>,
+    entries: VecDeque<Arc<Entry>>,
     /// The number of the first entry; entries are numbered from 0 for the life of the process.
     first: u64,
     capacity: usize,
@@ -64,7 +65,7 @@ impl Ring {
             }
             self.head = cursor;
         }
-        self.entries.push_back(entry);
+        self.entries.push_back(Arc::new(entry));
         while self.entries.len() > self.capacity {
             if let Some(dropped) = self.entries.pop_front() {
                 self.floor = dropped.cursor.unwrap_or(self.floor);
@@ -97,7 +98,7 @@ impl Ring {
     }
 
     /// At most `limit` entries from `place` on; none if some of them are gone.
-    pub(super) fn read(&self, place: u64, limit: usize) -> Option<Vec<Entry>> {
+    pub(super) fn read(&self, place: u64, limit: usize) -> Option<Vec<Arc<Entry>>> {
         let skip = usize::try_from(place.checked_sub(self.first)?).ok()?;
         Some(
             self.entries

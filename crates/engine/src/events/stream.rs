@@ -166,7 +166,7 @@ impl Reader {
         }
         self.place = Place::Ring(place + entries.len() as u64);
         for entry in entries {
-            self.take(entry);
+            self.take(&entry);
         }
         Step::Ready
     }
@@ -189,7 +189,7 @@ impl Reader {
             Ok(Some(events)) if events.is_empty() => self.wait(Some(AHEAD)).await,
             Ok(Some(events)) => {
                 for (cursor, view) in events {
-                    self.take(entry(cursor, view));
+                    self.take(&entry(cursor, view));
                 }
                 Step::Ready
             }
@@ -204,13 +204,13 @@ impl Reader {
         }
     }
 
-    fn take(&mut self, entry: Entry) {
+    fn take(&mut self, entry: &Entry) {
         self.cursor = entry.cursor.unwrap_or(self.cursor);
         if self
             .filter
             .admits(entry.environment.as_ref(), &entry.subject)
         {
-            self.pending.push_back(entry.frame);
+            self.pending.push_back(entry.frame.clone());
         }
     }
 

@@ -13,7 +13,7 @@ mod reconcile;
 mod refusals;
 mod send;
 
-pub(crate) use look::{NAMES_PER_CALL, awaited, look_together};
+pub(crate) use look::{awaited, look_together};
 pub(super) use provenance::{Descent, Provenance, descends_from_plan, judge};
 pub(super) use reconcile::{find_out, watch};
 pub(super) use send::first as send;

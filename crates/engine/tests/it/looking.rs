@@ -3,8 +3,10 @@
 use crate::support::{Fault, Habit, Rig, destination, source};
 use domain::job::{CopyCall, CopyState};
 use domain::{Actor, Clock, FailureCode, JobId, JobWord, Step, VersionStatus};
-use engine::Engine;
+use engine::{Engine, EngineSettings};
 use operations::ports::aws::Refusal;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 async fn until_accepted(rig: &Rig, engine: &Engine, job: JobId) {
     for _ in 0..200 {
@@ -41,11 +43,7 @@ async fn copies_into_one_project_are_looked_at_with_one_call() {
     rig.clock.forward(60_000);
     rig.forget();
     assert_eq!(engine.run_once().await.expect("the engine works"), 12);
-    assert_eq!(
-        rig.aws.count("DescribeProjectVersions"),
-        2,
-        "ten names a call"
-    );
+    assert_eq!(rig.aws.count("DescribeProjectVersions"), 1);
 }
 
 #[tokio::test]
@@ -55,6 +53,8 @@ async fn a_look_without_news_is_stored_and_is_no_event() {
     let engine = rig.engine("one");
     let job = rig.propose().await;
     until_accepted(&rig, &engine, job).await;
+    engine.drain().await.expect("the engine works");
+    rig.to_next(&engine).await;
     engine.drain().await.expect("the engine works");
     let head = operations::events::head(&rig.cx(Actor::Engine))
         .await
@@ -67,6 +67,8 @@ async fn a_look_without_news_is_stored_and_is_no_event() {
     assert_eq!(look.status, "COPYING_IN_PROGRESS");
     assert!(look.seen_at > before.seen_at);
     assert_eq!(after.next_look_at, Some(look.seen_at.plus(2_000)));
+    let due = engine.next_due().await.expect("the engine works");
+    assert_eq!(due, after.next_look_at);
     let same = operations::events::head(&rig.cx(Actor::Engine))
         .await
         .expect("a head");
@@ -82,6 +84,9 @@ async fn looks_become_rarer_as_the_copy_grows_old() {
     until_accepted(&rig, &engine, job).await;
     for (forward_ms, pause_ms) in [(0, 2_000), (61_000, 10_000), (600_000, 30_000)] {
         rig.clock.forward(forward_ms);
+        // The first look at this age finds the moment that all copies of the project share.
+        engine.drain().await.expect("the engine works");
+        rig.to_next(&engine).await;
         engine.drain().await.expect("the engine works");
         let due = engine
             .next_due()
@@ -297,4 +302,60 @@ async fn a_verified_copy_stands_in_the_inventory_at_once() {
         version.arn.name().as_str() == "v7" && version.status == VersionStatus::CopyingCompleted
     });
     assert!(copy.is_some(), "{:?}", project.versions);
+}
+
+#[tokio::test]
+async fn many_copies_cost_one_call_for_each_project_however_few_are_worked_on_at_once() {
+    let rig = Rig::new().await;
+    rig.aws.world().copy_ms = 3_600_000;
+    let standing = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::333333333333:role/customhouse-promoter"},"Action":"rekognition:CopyProjectVersion","Resource":"arn:aws:rekognition:eu-west-1:111111111111:project/inspector/version/v7/1656611123456"}]}"#;
+    rig.aws.put_outside(&source(), "standing", standing);
+    let mut projects = vec![destination()];
+    for name in ["sorter", "counter"] {
+        let project: domain::ProjectArn =
+            format!("arn:aws:rekognition:eu-west-1:333333333333:project/{name}/1656705098765")
+                .parse()
+                .expect("a project ARN");
+        rig.aws.add_project(&project);
+        projects.push(project);
+    }
+    operations::models::refresh(&rig.cx(Actor::LocalOperator), None)
+        .await
+        .expect("AWS is looked at");
+    let settings = EngineSettings {
+        concurrency: 4,
+        ..EngineSettings::default()
+    };
+    let engine = rig.engine_with("one", settings, None);
+    let mut jobs = Vec::new();
+    for number in 0..20 {
+        for project in &projects {
+            jobs.push(rig.propose_into(project, &format!("v{number}")).await);
+        }
+    }
+    for job in &jobs {
+        until_accepted(&rig, &engine, *job).await;
+    }
+    engine.drain().await.expect("the engine works");
+    rig.clock.forward(700_000);
+    rig.forget();
+    let (stop, now) = (CancellationToken::new(), rig.clock.now());
+    let looking = async {
+        for job in &jobs {
+            while rig
+                .view(*job)
+                .await
+                .aws
+                .is_none_or(|look| look.seen_at < now)
+            {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }
+        stop.cancel();
+    };
+    let both = async { tokio::join!(engine.run(stop.clone()), looking) };
+    tokio::time::timeout(Duration::from_mins(1), Box::pin(both))
+        .await
+        .expect("all are looked at");
+    assert_eq!(rig.aws.count("DescribeProjectVersions"), 3);
 }

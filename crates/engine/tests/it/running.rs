@@ -49,7 +49,7 @@ async fn jobs_run_by_themselves_and_the_engine_ends_when_told() {
         stop.cancel();
     };
     let both = async { tokio::join!(engine.run(stop.clone()), work) };
-    tokio::time::timeout(DEADLINE, both)
+    tokio::time::timeout(DEADLINE, Box::pin(both))
         .await
         .expect("everything ends in time");
     assert_eq!(rig.accepted(), 3);
@@ -83,7 +83,7 @@ async fn what_is_under_way_ends_before_the_engine_does() {
         gate.notify_one();
     };
     let both = async { tokio::join!(engine.run(stop.clone()), work) };
-    tokio::time::timeout(DEADLINE, both)
+    tokio::time::timeout(DEADLINE, Box::pin(both))
         .await
         .expect("everything ends in time");
     assert_eq!(

@@ -16,7 +16,7 @@ use crate::audit::{Entry, Verb, about_account};
 use crate::context::OpContext;
 use crate::error::{Kind, OpError, OpResult};
 use crate::ports::aws::{AwsError, ErrorClass, ExternalIdUse, Refusal};
-use domain::{Account, Action, Region, RoleAccess, RolePurpose};
+use domain::{Account, Action, Actor, Region, RoleAccess, RolePurpose};
 use iam::generate::{self, ReaderScope};
 use store::role_tests::{self, RoleTestRow};
 
@@ -47,9 +47,13 @@ pub async fn test_role(cx: &OpContext, number: &str, purpose: &str) -> OpResult<
     Ok(view)
 }
 
+/// Keeps the test. One that the engine made by itself is an audit entry only if it found something
+/// else than the one before: it makes one after the other, and the log is for what people ask about.
 async fn keep(cx: &OpContext, account: &Account, view: &RoleTestView) -> OpResult<()> {
     let result = serde_json::to_value(view).map_err(|_| OpError::stored("role test"))?;
     let mut tx = cx.store.begin().await?;
+    let before = role_tests::find(&mut tx, &account.number, view.purpose).await?;
+    let same = before.is_some_and(|row| row.result["result"] == result["result"]);
     let row = RoleTestRow {
         account: account.number.clone(),
         purpose: view.purpose,
@@ -57,17 +61,19 @@ async fn keep(cx: &OpContext, account: &Account, view: &RoleTestView) -> OpResul
         result,
     };
     role_tests::save(&mut tx, &row).await?;
-    tx.audit(
-        Entry::new(
-            cx,
-            Verb::TestRole,
-            about_account(&account.number),
-            view.tested_at,
-        )
-        .with("role", &view.role)
-        .with("result", &view.result.word())
-        .done(),
-    );
+    if !(same && cx.actor == Actor::Engine) {
+        tx.audit(
+            Entry::new(
+                cx,
+                Verb::TestRole,
+                about_account(&account.number),
+                view.tested_at,
+            )
+            .with("role", &view.role)
+            .with("result", &view.result.word())
+            .done(),
+        );
+    }
     tx.commit().await?;
     Ok(())
 }

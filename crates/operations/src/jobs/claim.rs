@@ -8,7 +8,7 @@ use domain::{
     Action, EnvironmentName, InstallationId, JobState, Millis, Plan, PlanDigest, ProposalId,
     StepStatus,
 };
-use store::jobs;
+use store::jobs::{self, JobRow};
 use store::{Tx, installation, job_steps, proposals};
 
 /// A job that a worker holds for a time, with all that it needs to go on.
@@ -96,9 +96,19 @@ async fn take(
     (now, lease_until): (Millis, Millis),
     installation: &InstallationId,
 ) -> OpResult<Option<ClaimedJob>> {
-    let Some((claim, row)) = jobs::claim(tx, owner, now, lease_until).await? else {
+    let Some(claimed) = jobs::claim(tx, owner, now, lease_until).await? else {
         return Ok(None);
     };
+    Ok(Some(taken(tx, claimed, now, installation).await?))
+}
+
+/// A claimed job with all that is needed to go on.
+pub(super) async fn taken(
+    tx: &mut Tx,
+    (claim, row): (Claim, JobRow),
+    now: Millis,
+    installation: &InstallationId,
+) -> OpResult<ClaimedJob> {
     let step = row.state.step();
     let step = step.ok_or_else(|| OpError::stored("job that ended and was claimed"))?;
     let steps = Steps::load(tx, row.id).await?;
@@ -109,7 +119,7 @@ async fn take(
         job_steps::begin(tx, &claim, step, now).await?;
         emit_changed(tx, &claim, now).await?;
     }
-    Ok(Some(ClaimedJob {
+    Ok(ClaimedJob {
         claim,
         number: row.number,
         proposal: row.proposal,
@@ -130,5 +140,5 @@ async fn take(
             }),
         accepted_at: note.accepted_at,
         memory: note.memory,
-    }))
+    })
 }

@@ -36,6 +36,14 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// The claim on a row that was just claimed.
+    pub(super) fn of(row: &JobRow) -> Self {
+        Self {
+            job: row.id,
+            number: row.claim,
+        }
+    }
+
     /// The job.
     pub fn job(&self) -> JobId {
         self.job
@@ -76,11 +84,7 @@ pub async fn claim(
         return Ok(None);
     };
     let row = line.into_row()?;
-    let claim = Claim {
-        job: row.id,
-        number: row.claim,
-    };
-    Ok(Some((claim, row)))
+    Ok(Some((Claim::of(&row), row)))
 }
 
 /// Holds the job longer.

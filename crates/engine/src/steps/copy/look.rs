@@ -1,7 +1,8 @@
 //! Looking at copies that AWS accepted, until each has ended.
 //!
 //! All copies into one project are looked at with one call, and looks that find nothing new are
-//! stored in one transaction.
+//! stored in one transaction. For that the looks of one project fall on the same moments, whenever
+//! its copies began, and a copy that AWS has just taken waits for the next of these.
 
 use super::memory::CopyMemory;
 use crate::checkpoint::Checkpoint;
@@ -13,15 +14,21 @@ use crate::refusal::reason_of_read;
 use crate::visit::{Visit, bounded};
 use domain::job::{CopyCall, CopyEvent, CopyState};
 use domain::{
-    Failure, FailureCode, JobEvent, JobState, Plan, ProjectVersionArn, PromotionPlan, RolePurpose,
-    VersionName, VersionStatus,
+    Failure, FailureCode, JobEvent, JobState, Millis, Plan, ProjectVersionArn, PromotionPlan,
+    RolePurpose, VersionName, VersionStatus,
 };
+use operations::OpContext;
 use operations::jobs::{self, CallRecord, ClaimedJob, JobLook, Seen};
 use operations::ports::aws::{Answer, AwsError, Call, ErrorClass, Refusal, VersionDescription};
 use std::sync::Arc;
 
-/// The most names that one `DescribeProjectVersions` takes (Rekognition API model).
-pub(crate) const NAMES_PER_CALL: usize = 10;
+/// The most names that one `DescribeProjectVersions` takes (Rekognition API model). More are looked
+/// for among all versions of the project, which are one answer up to 100 of them.
+const NAMES_PER_CALL: usize = 10;
+
+/// The part of the calls that may be made at present which looks leave to the other reads of the
+/// same operation.
+const LEFT_TO_OTHERS: f64 = 0.25;
 
 /// The version that a claimed job waits for, if all it needs is a look.
 pub(crate) fn awaited(job: &ClaimedJob) -> Option<(&PromotionPlan, &ProjectVersionArn)> {
@@ -36,8 +43,7 @@ pub(crate) fn awaited(job: &ClaimedJob) -> Option<(&PromotionPlan, &ProjectVersi
     }
 }
 
-/// Looks once at the accepted copies of `group`, at most [`NAMES_PER_CALL`] jobs that all copy into
-/// the same project.
+/// Looks once at the accepted copies of `group`, which all go into the same project.
 pub(crate) async fn look_together(
     parts: &EngineParts,
     group: Vec<ClaimedJob>,
@@ -49,11 +55,14 @@ pub(crate) async fn look_together(
     else {
         return Ok(());
     };
-    let names: Vec<VersionName> = group
+    let mut names: Vec<VersionName> = group
         .iter()
         .filter_map(awaited)
         .map(|(plan, _)| plan.version_name.clone())
         .collect();
+    if names.len() > NAMES_PER_CALL {
+        names.clear();
+    }
     let claims = group.iter().map(|job| job.claim.clone()).collect();
     let visits: Vec<Visit<'_>> = group
         .into_iter()
@@ -62,6 +71,12 @@ pub(crate) async fn look_together(
     let Some(first) = visits.first() else {
         return Ok(());
     };
+    if let Some(after_ms) = all_just_taken(&visits, &plan) {
+        for visit in visits {
+            visit.settle(Ok(StepOutcome::Wait { after_ms })).await?;
+        }
+        return Ok(());
+    }
     let cx = first.cx.clone();
     let Some(read) = lease::keep(parts, &cx, claims, read(first, &plan, &names)).await else {
         return Ok(());
@@ -69,13 +84,20 @@ pub(crate) async fn look_together(
     match read {
         Ok(Ok(answer)) => store_all(parts, visits, &plan, answer).await,
         Ok(Err(error)) => {
+            let mut gone = None;
             for mut visit in visits {
                 visit.record_failed(plan.destination_project.account(), &error);
                 let code = reason_of_read(&error, FailureCode::DestinationMissing);
                 let cause = visit.failure_from(code, &error);
-                let gone = error.class == ErrorClass::Refused(Refusal::NotFound)
-                    && is_project_gone(&mut visit, &plan).await;
-                let outcome = if gone {
+                if gone.is_none() && error.class == ErrorClass::Refused(Refusal::NotFound) {
+                    gone = Some(is_project_gone(&mut visit, &plan).await);
+                }
+                let outcome = if error.is_held_back() {
+                    // Nothing is wrong; the page shows how old the status is.
+                    StepOutcome::Wait {
+                        after_ms: visit.parts.settings.look.middle_ms,
+                    }
+                } else if gone == Some(true) {
                     visit.note("The destination project is gone, and its versions with it.");
                     let failure = visit.failure_from(FailureCode::RemovedOutside, &error);
                     StepOutcome::Event(JobEvent::Copy(CopyEvent::CopyFailed(failure)))
@@ -95,6 +117,44 @@ pub(crate) async fn look_together(
         Err(Stop::Lost) => Ok(()),
         Err(Stop::Engine(error)) => Err(error),
     }
+}
+
+/// When the first look at copies is due that AWS has taken since the project's last moment for
+/// looks, in milliseconds; none if any of them is to be looked at now.
+fn all_just_taken(visits: &[Visit<'_>], plan: &PromotionPlan) -> Option<i64> {
+    let phase = phase(plan);
+    let waits = visits.iter().map(|visit| {
+        let never_seen = visit.job.look.is_none();
+        let first = visit.parts.settings.look.first(accepted_at(visit), phase);
+        let wait_ms = first.since(visit.now());
+        (never_seen && wait_ms > 0).then_some(wait_ms)
+    });
+    let waits: Option<Vec<i64>> = waits.collect();
+    waits?.into_iter().min()
+}
+
+/// The shortest pause between two looks into a project that the budget allows to all projects with
+/// running copies in the same account and Region, in milliseconds.
+async fn affordable_pause(
+    parts: &EngineParts,
+    cx: &OpContext,
+    plan: &PromotionPlan,
+) -> Result<i64, EngineError> {
+    let project = &plan.destination_project;
+    let (account, region) = (project.account(), project.region());
+    let Some(rate) = parts.reads.rate(account, region, "DescribeProjectVersions") else {
+        return Ok(0);
+    };
+    let projects = jobs::projects_copied_into(cx, account, region)
+        .await
+        .map_err(EngineError::when("count the projects of running copies"))?;
+    let projects = f64::from(u32::try_from(projects).unwrap_or(u32::MAX));
+    let pause_ms = projects * 1_000.0 / (rate * (1.0 - LEFT_TO_OTHERS)).max(0.01);
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "an hour at most; what is out of range becomes the nearest number"
+    )]
+    Ok(pause_ms.min(3_600_000.0) as i64)
 }
 
 /// Whether AWS's list of projects, too, has no destination project. What cannot be read counts as
@@ -135,6 +195,7 @@ async fn store_all(
 ) -> Result<(), EngineError> {
     let mut looks = Vec::new();
     let cx = parts.context("looks".to_owned());
+    let least_ms = affordable_pause(parts, &cx, plan).await?;
     parts.checkpoints.reach(Checkpoint::LookAnswered);
     for mut visit in visits {
         let Some((_, version)) = awaited(&visit.job) else {
@@ -148,12 +209,13 @@ async fn store_all(
             |found| found.status.as_str().to_owned(),
         );
         let record = CallRecord::answered(account, &answer, said);
-        match weigh(&mut visit, found, &answer.call) {
+        let pause_ms = pause(&visit, plan, least_ms);
+        match weigh(&mut visit, found, &answer.call, pause_ms) {
             Weighed::News(outcome) => {
                 visit.record(record);
                 visit.settle(Ok(outcome)).await?;
             }
-            Weighed::Nothing { status, pause_ms } => {
+            Weighed::Nothing { status } => {
                 let seen_at = visit.now();
                 looks.push(JobLook {
                     claim: visit.job.claim,
@@ -181,14 +243,15 @@ enum Weighed {
     /// The job goes on, or its version is missed.
     News(StepOutcome),
     /// The copy runs.
-    Nothing {
-        status: VersionStatus,
-        pause_ms: i64,
-    },
+    Nothing { status: VersionStatus },
 }
 
-fn weigh(visit: &mut Visit<'_>, found: Option<&VersionDescription>, call: &Call) -> Weighed {
-    let pause_ms = pause(visit);
+fn weigh(
+    visit: &mut Visit<'_>,
+    found: Option<&VersionDescription>,
+    call: &Call,
+    pause_ms: i64,
+) -> Weighed {
     let Some(found) = found else {
         return Weighed::News(missed(visit, pause_ms));
     };
@@ -217,7 +280,6 @@ fn weigh(visit: &mut Visit<'_>, found: Option<&VersionDescription>, call: &Call)
         | VersionStatus::Other(_) => {
             return Weighed::Nothing {
                 status: found.status.clone(),
-                pause_ms,
             };
         }
     };
@@ -250,11 +312,27 @@ fn missed(visit: &mut Visit<'_>, pause_ms: i64) -> StepOutcome {
     StepOutcome::Wait { after_ms: pause_ms }
 }
 
-fn age(visit: &Visit<'_>) -> i64 {
-    let accepted_at = visit.job.accepted_at.unwrap_or(visit.job.step_since);
-    visit.now().since(accepted_at)
+fn accepted_at(visit: &Visit<'_>) -> Millis {
+    visit.job.accepted_at.unwrap_or(visit.job.step_since)
 }
 
-fn pause(visit: &Visit<'_>) -> i64 {
-    visit.parts.settings.look.pause(age(visit))
+fn age(visit: &Visit<'_>) -> i64 {
+    visit.now().since(accepted_at(visit))
+}
+
+/// Until the next look that the copy's age asks for and the budget allows.
+fn pause(visit: &Visit<'_>, plan: &PromotionPlan, least_ms: i64) -> i64 {
+    let now = visit.now();
+    let look = &visit.parts.settings.look;
+    look.next(now, age(visit), least_ms, phase(plan)).since(now)
+}
+
+/// Where between two moments for looks those of a project lie: projects take turns. FNV-1a, since
+/// every process has to find the same.
+fn phase(plan: &PromotionPlan) -> i64 {
+    let project = plan.destination_project.to_string();
+    let hash = project.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    });
+    i64::from(hash)
 }

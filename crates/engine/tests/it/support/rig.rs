@@ -143,10 +143,14 @@ impl Rig {
     }
 
     pub(crate) async fn propose_named(&self, name: &str) -> JobId {
+        self.propose_into(&destination(), name).await
+    }
+
+    pub(crate) async fn propose_into(&self, project: &ProjectArn, name: &str) -> JobId {
         let form = PromotionForm {
             source_version: SOURCE_VERSION.to_owned(),
             source_project: SOURCE.to_owned(),
-            destination_project: DESTINATION.to_owned(),
+            destination_project: project.to_string(),
             version_name: name.to_owned(),
             bucket: "vision-prod-models".to_owned(),
             prefix: "inspector".to_owned(),
