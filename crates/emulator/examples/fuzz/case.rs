@@ -6,7 +6,7 @@ use crate::message::Message;
 use crate::seed::Seed;
 use crate::sign::{Identity, sign};
 use crate::world::{EXTERNAL_ID, HOME, PROMOTER, Still, identities};
-use crate::{mutate, panics, spoil};
+use crate::{mutate, panics, spoil, world};
 use anyhow::{Context as _, Result};
 use domain::Clock as _;
 use emulator::{Emulator, Handle, World};
@@ -26,18 +26,19 @@ pub(crate) struct Case {
     pub(crate) executed: usize,
 }
 
-/// Plays the case of `seed`. The inner `Err` is a finding: what happened, and the request.
-pub(crate) fn play(runtime: &Runtime, world: &str, seed: u64) -> Result<Result<Case, String>> {
+/// Plays the case of `seed` in the world that `demo` becomes with it. The inner `Err` is a finding: what happened, and the request.
+pub(crate) fn play(runtime: &Runtime, demo: &str, seed: u64) -> Result<Result<Case, String>> {
     let seed = Seed::new(seed);
-    let handle = serve(runtime, world, &seed)?;
+    let handle = serve(runtime, demo, &seed)?;
     let address: SocketAddr = handle.url().trim_start_matches("http://").parse()?;
     let played = Player::new(address).play(&seed);
     runtime.block_on(handle.shutdown());
     Ok(played)
 }
 
-fn serve(runtime: &Runtime, world: &str, seed: &Seed) -> Result<Handle> {
-    let world = World::parse(world).context("the world of the fuzzing program")?;
+fn serve(runtime: &Runtime, demo: &str, seed: &Seed) -> Result<Handle> {
+    let text = world::text(demo, seed);
+    let world = World::parse(&text).context("the world of the fuzzing program")?;
     let _inside = runtime.enter();
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
     let emulator = Emulator::new(world)

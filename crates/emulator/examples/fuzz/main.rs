@@ -3,8 +3,8 @@
 //!
 //! A panic anywhere, a 500, a connection that drops and an answer that botocore does not take are
 //! findings: the program prints the seed and the input, and fails. A case ([`case`]) is a fresh
-//! emulator and some dozens of requests that all follow from one number; `--seed N --cases 1`
-//! plays a case again.
+//! emulator under assumptions of its own and some dozens of requests, all from one number;
+//! `--seed N --cases 1` plays a case again.
 
 mod case;
 mod corpus;
@@ -77,15 +77,14 @@ fn fuzz() -> Result<()> {
     let arguments = Arguments::parse();
     let demo = std::fs::read_to_string(&arguments.world)
         .with_context(|| format!("cannot read {}", arguments.world))?;
-    let world = world::text(&demo);
     let first = match arguments.seed {
         Some(seed) => seed,
-        None => Emulator::new(World::parse(&world)?).seed(),
+        None => Emulator::new(World::parse(&demo)?).seed(),
     };
     println!("seed {first}");
     let judge = Judge::start(&arguments.python, &arguments.judge)?;
     panics::watch();
-    let figures = run(&arguments, &world, first, judge)?;
+    let figures = run(&arguments, &demo, first, judge)?;
     println!(
         "fuzz: seed {first}: {} cases, {} requests ({} signed well, {} carried out), {} policies \
          ({} read); 0 findings",
@@ -99,7 +98,7 @@ fn fuzz() -> Result<()> {
     Ok(())
 }
 
-fn run(arguments: &Arguments, world: &str, first: u64, mut judge: Judge) -> Result<Figures> {
+fn run(arguments: &Arguments, demo: &str, first: u64, mut judge: Judge) -> Result<Figures> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()
@@ -116,7 +115,7 @@ fn run(arguments: &Arguments, world: &str, first: u64, mut judge: Judge) -> Resu
         let next = if over && figures.cases > 0 {
             None
         } else {
-            Some((number, play(&runtime, world, number, &mut figures)?))
+            Some((number, play(&runtime, demo, number, &mut figures)?))
         };
         if let Some((_, case)) = &next {
             judge.send(&case.answered)?;
@@ -136,11 +135,11 @@ fn run(arguments: &Arguments, world: &str, first: u64, mut judge: Judge) -> Resu
 
 fn play(
     runtime: &tokio::runtime::Runtime,
-    world: &str,
+    demo: &str,
     number: u64,
     figures: &mut Figures,
 ) -> Result<Case> {
-    let case = match case::play(runtime, world, number)? {
+    let case = match case::play(runtime, demo, number)? {
         Ok(case) => case,
         Err(finding) => bail!("case {number} (--seed {number} --cases 1)\n{finding}"),
     };

@@ -1,8 +1,11 @@
 //! The world that is fuzzed: the demo's, with users who may do everything.
 
 use crate::message::Signer;
+use crate::seed::Seed;
 use crate::sign::Identity;
 use domain::{Clock, Millis};
+use emulator::{Assumption, Takes};
+use std::fmt::Write as _;
 
 pub(crate) const REGION: &str = "eu-west-1";
 pub(crate) const SOURCE: &str =
@@ -42,8 +45,9 @@ pub(crate) fn identities() -> Vec<Identity> {
     ]
 }
 
-/// The demo's world file without limits on calls, and with a user in dev and in prod.
-pub(crate) fn text(demo: &str) -> String {
+/// The demo's world file without limits on calls, with a user in dev and in prod, and with some
+/// assumptions other than their defaults.
+pub(crate) fn text(demo: &str, seed: &Seed) -> String {
     let user = |number: u8| {
         format!(
             "\n[[account.user]]\nname = \"fuzz\"\naccess_key_id = \"CHEMULATORFUZZ0000000{number}\"\n\
@@ -56,7 +60,37 @@ pub(crate) fn text(demo: &str) -> String {
         text.replacen(&line, &format!("{line}{}", user(number)), 1)
     };
     let text = with(demo, "vision-dev", 1);
-    with(&text, "vision-prod", 2).replacen("quota_tps = 5", "quota_tps = 0", 1)
+    with(&text, "vision-prod", 2).replacen(
+        "quota_tps = 5",
+        &format!("quota_tps = 0\n[assumptions]\n{}", assumptions(seed)),
+        1,
+    )
+}
+
+/// A value that the product must bear, and that AWS's model does not list for any operation which
+/// the assumption is about: botocore would refuse it.
+const UNMODELLED: (&str, &str) = ("duplicate_version_name", "ResourceAlreadyExistsException");
+
+fn assumptions(seed: &Seed) -> String {
+    let mut lines = String::new();
+    for assumption in Assumption::all() {
+        if !seed.chance(25) {
+            continue;
+        }
+        let value = match assumption.takes {
+            Takes::Words(words) => {
+                let word = *seed.pick(words);
+                if (assumption.key, word) == UNMODELLED {
+                    continue;
+                }
+                format!("\"{word}\"")
+            }
+            Takes::Flag => seed.chance(50).to_string(),
+            Takes::Number => seed.below(4).to_string(),
+        };
+        let _ = writeln!(lines, "{} = {value}", assumption.key);
+    }
+    lines
 }
 
 /// A clock that stands still, so that a seed always meets the same moment.
