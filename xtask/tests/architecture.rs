@@ -15,7 +15,13 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("app", &["iam", "operations"]),
     (
         "crash",
-        &["customhouse-aws", "engine", "operations", "store", "testkit"],
+        &[
+            "customhouse-aws",
+            "engine",
+            "operations",
+            "store",
+            "testkit",
+        ],
     ),
     ("customhouse-aws", &["operations"]),
     ("domain", &[]),
