@@ -41,6 +41,8 @@ pub(crate) enum Case {
 #[derive(Debug)]
 pub(crate) struct Pattern<'a> {
     text: &'a str,
+    /// Whether `${` begins a variable here.
+    has_variables: bool,
     tokens: Vec<Token>,
 }
 
@@ -66,7 +68,11 @@ impl<'a> Pattern<'a> {
                 Piece::Nothing => Token::Nothing,
             })
             .collect();
-        Self { text, tokens }
+        Self {
+            text,
+            has_variables: scope.version == Some(PolicyVersion::V2012),
+            tokens,
+        }
     }
 
     /// Compares the whole text.

@@ -11,6 +11,8 @@ use std::fmt;
 /// The least share of each answer, in percent: fewer and the cases prove little.
 const LEAST_ALLOWED: usize = 20;
 const LEAST_OTHER: usize = 10;
+/// The largest share that we may leave open, in percent: an evaluator that cannot tell is never wrong.
+const MOST_OPEN: usize = 3;
 
 /// How a comparison went.
 #[derive(Default)]
@@ -117,6 +119,7 @@ impl Comparison {
         least(self.allowed, LEAST_ALLOWED)
             && least(self.implicitly_denied, LEAST_OTHER)
             && least(self.explicitly_denied, LEAST_OTHER)
+            && !least(self.cannot_tell, MOST_OPEN)
     }
 
     fn count(&mut self, ours: Option<Verdict>) {
@@ -169,7 +172,7 @@ impl fmt::Display for Comparison {
         if !self.is_spread() {
             writeln!(
                 formatter,
-                "too few of one kind: at least {LEAST_ALLOWED} % allowed and {LEAST_OTHER} % of each denial are wanted"
+                "badly spread: wanted are at least {LEAST_ALLOWED} % allowed, {LEAST_OTHER} % of each denial, and less than {MOST_OPEN} % cannot tell"
             )?;
         }
         for (name, (count, reason)) in &self.reasons {

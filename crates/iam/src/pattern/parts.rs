@@ -53,6 +53,12 @@ impl Pattern<'_> {
 
     /// Compares the ARNs of resources.
     pub(crate) fn matches_resource(&self, text: &str, incomplete: Incomplete) -> Truth {
+        if self.has_early_variable() && self.fits_whole(text, Case::Counts) {
+            return Truth::Unknown(format!(
+                "resource {}, which has a policy variable before its fifth colon",
+                quoted(self.text)
+            ));
+        }
         if self.is_incomplete_arn() && incomplete != Incomplete::Itself {
             let mut whole = self.tokens.clone();
             for _ in self.colons() + 1..ARN_PARTS {
@@ -94,6 +100,15 @@ impl Pattern<'_> {
 
     fn is_incomplete_arn(&self) -> bool {
         self.text.starts_with("arn:") && self.colons() + 1 < ARN_PARTS
+    }
+
+    /// AWS takes variables in the last part of a resource's ARN only ("IAM policy elements: Variables
+    /// and tags").
+    fn has_early_variable(&self) -> bool {
+        self.has_variables
+            && self.text.split_once("${").is_some_and(|(before, _)| {
+                before.starts_with("arn:") && before.matches(':').count() + 1 < ARN_PARTS
+            })
     }
 
     fn has_unknown(&self) -> bool {

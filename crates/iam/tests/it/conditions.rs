@@ -398,6 +398,15 @@ fn keys_that_follow_from_the_call_are_known() {
             "allowed",
         ),
         (r#"{"Null":{"aws:username":true}}"#.to_owned(), "allowed"),
+        (
+            r#"{"Null":{"aws:PrincipalServiceName":true,"aws:PrincipalServiceNamesList":true}}"#
+                .to_owned(),
+            "allowed",
+        ),
+        (
+            r#"{"Bool":{"aws:PrincipalIsAWSService":false}}"#.to_owned(),
+            "allowed",
+        ),
     ] {
         assert_eq!(
             decide(&condition, ConditionContext::new()),
@@ -495,6 +504,31 @@ fn policy_variables() {
             "arn:aws:s3:::b/${test:none, all}",
             "arn:aws:s3:::b/all",
             "unknown",
+        ),
+        (
+            "2012-10-17",
+            "arn:aws:s3:::b/${test:team, vision}",
+            "arn:aws:s3:::b/vision",
+            "unknown",
+        ),
+        // Only the last part of an ARN takes variables.
+        (
+            "2012-10-17",
+            "arn:aws:${test:team}:::b/x",
+            "arn:aws:vision:::b/x",
+            "unknown",
+        ),
+        (
+            "2012-10-17",
+            "arn:aws:${test:team}:::b/x",
+            "arn:aws:s3:::b/x",
+            "missing",
+        ),
+        (
+            "2008-10-17",
+            "arn:aws:${test:team}:::b/*",
+            "arn:aws:${test:team}:::b/x",
+            "allowed",
         ),
         (
             "2012-10-17",

@@ -553,6 +553,14 @@ fn an_accounts_root_user_needs_no_identity_policy() {
             "{caller} {rule:?} {resource_side}: {decision}"
         );
     }
+    let keys = r#""StringEquals":{"aws:PrincipalType":"Account","aws:userid":"111111111111","aws:PrincipalAccount":"111111111111"},"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111111111111:root"},"Null":{"aws:username":true}"#;
+    let question = Question {
+        resource: format!(
+            r#"{{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*","Condition":{{{keys}}}}}"#
+        ),
+        ..Question::new(root("111111111111"))
+    };
+    assert_eq!(word(&question.ask()), "denied", "its keys are known");
     insta::assert_snapshot!(Question::new(root("111111111111")).ask(), @"Allowed to the account's root user without a statement");
 }
 

@@ -132,10 +132,11 @@ fn document(with_principal: bool) -> impl Strategy<Value = PolicyDocument> {
         1 => Just(Some(PolicyVersion::V2008)),
         1 => Just(None),
     ];
-    (version, vec(statement(with_principal), 0..4)).prop_map(|(version, statements)| {
+    let id = option::weighted(0.3, "\\PC{0,4}");
+    (version, id, vec(statement(with_principal), 0..4)).prop_map(|(version, id, statements)| {
         PolicyDocument {
             version,
-            id: None,
+            id,
             statements,
         }
     })
