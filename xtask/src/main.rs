@@ -9,6 +9,7 @@
 mod bench;
 mod build;
 mod check;
+mod crash;
 mod demo;
 mod fuzz;
 mod phases;
@@ -54,6 +55,8 @@ enum Command {
     /// Let every program that we did not write judge the emulator and the policy evaluator, and
     /// write what they found into docs/referees.md.
     Referee(referee::Options),
+    /// End the engine's process at bad moments and ask the emulator what was done.
+    Crash(crash::Options),
     /// Measure, and write what was measured into docs/benchmarks.md.
     Bench(bench::Options),
     /// Photograph every page, light, dark and narrow, into target/screenshots.
@@ -68,6 +71,7 @@ fn main() -> ExitCode {
         Command::Build(options) => build::run(&options),
         Command::Routes(options) => routes::run(&options),
         Command::Referee(options) => return referee::run(&options),
+        Command::Crash(options) => crash::run(&options),
         Command::Bench(options) => bench::run(&options),
         Command::Fuzz(options) => fuzz::run(&options),
         Command::Screenshots => screenshots::run(),

@@ -203,10 +203,27 @@ impl Stage<'_> {
     }
 
     async fn finish(&mut self, living: &mut Living) -> Result<ExitStatus> {
-        timeout(PATIENCE, self.drain(living))
+        let all = timeout(PATIENCE, self.drain(living))
             .await
-            .context("a child did not finish")??;
+            .context("a child did not finish");
+        if all.is_err() {
+            self.tell_jobs().await?;
+        }
+        all??;
         Ok(living.process.wait().await?)
+    }
+
+    /// Prints where the jobs of a round that does not end stand.
+    async fn tell_jobs(&self) -> Result<()> {
+        let store = open(self.database).await?;
+        let mut reader = store.read().await?;
+        for job in store::jobs::active(&mut reader).await? {
+            eprintln!("{job:#?}");
+            for step in store::job_steps::of_job(&mut reader, job.id).await? {
+                eprintln!("{step:?}");
+            }
+        }
+        Ok(())
     }
 
     /// Lets a frozen child go on to its end. Its events were read by another.

@@ -1,6 +1,6 @@
 //! The program `crash`: see the library.
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use clap::{Args, Parser, Subcommand};
 use crash::child::{self, ChildOptions};
 use crash::control::Control;
@@ -85,8 +85,15 @@ async fn run(options: RunOptions) -> Result<()> {
     };
     let (mut ended, mut bad) = (0, 0);
     for (number, round) in (0_u64..).zip(&rounds) {
-        let report = driver.run(round, number).await?;
+        let report = driver
+            .run(round, number)
+            .await
+            .with_context(|| format!("in {round:#?}"))?;
         ended += report.ended;
+        say(&format!(
+            "{} on {:?}: {} processes ended",
+            round.name, round.kind, report.ended
+        ))?;
         if !report.wrong.is_empty() {
             bad += 1;
             say(&format!(
