@@ -19,7 +19,7 @@ pub(crate) struct Options {
 
 /// Runs on SQLite, and on the PostgreSQL server of `TEST_POSTGRES_URL` if that names one.
 pub(crate) fn run(options: &Options) -> Result<()> {
-    process::run(process::command("cargo").args(["build", "--package", "crash"]))?;
+    process::run(process::cargo().args(["build", "--package", "crash"]))?;
     let mut program = process::command(workspace::path("target/debug/crash"));
     program.args(["run", "--rounds", &options.rounds.to_string()]);
     if let Some(seed) = options.seed {
