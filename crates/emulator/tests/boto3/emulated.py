@@ -50,8 +50,11 @@ class Aws:
         self._users = 0
         self._direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
-    def client(self, service, credentials=HOME, region=REGION, judged=True):
-        """A client of a service; with `judged` every answer is checked against the model."""
+    def client(self, service, credentials=HOME, region=REGION, validated=True):
+        """A client of a service, whose every answer is checked against the model.
+
+        Without `validated` boto3 sends parameters as they are given.
+        """
         client = boto3.client(
             service,
             endpoint_url=self.url,
@@ -59,12 +62,12 @@ class Aws:
             config=Config(
                 retries={"total_max_attempts": 1, "mode": "standard"},
                 proxies={},
+                parameter_validation=validated,
                 s3={"addressing_style": "path"},
             ),
             **credentials,
         )
-        if judged:
-            client.meta.events.register("response-received", _judge(service))
+        client.meta.events.register("response-received", _judge(service))
         return client
 
     def assume(self, account, role, **changes):

@@ -119,10 +119,11 @@ def _query(model, operation, status, body):
     code = error["Code"]
     sender = "Sender" if status < 500 else "Receiver"
     problems = [] if error["Type"] == sender else [f"{code} of type {error['Type']}"]
-    modelled = {
-        shape.metadata["error"]["code"]: shape.metadata["error"]["httpStatusCode"]
-        for shape in (operation.error_shapes if operation else [])
-    }
+    modelled = {}
+    for shape in operation.error_shapes if operation else []:
+        documented = shape.metadata.get("error", {})
+        status_code = documented.get("httpStatusCode", 400)
+        modelled[documented.get("code", shape.name)] = status_code
     return problems + _common(COMMON_QUERY | modelled, code, status)
 
 
