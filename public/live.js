@@ -1,6 +1,6 @@
 // @ts-check
-// Follows `/events` and fetches the fragments that an event is about, each at most once in 2 s;
-// `page.js` puts them in place. One tab streams, with a Web Lock, while visible; others listen.
+// Follows `/events` and fetches what an event is about, once in 2 s; `page.js` puts it in place.
+// One visible tab streams, with a Web Lock; others listen.
 
 const states = new Map([["on", "Live"], ["poll", "Reconnecting"], ["off", "Not live"]]);
 const channel = new BroadcastChannel("customhouse-events");
@@ -12,7 +12,7 @@ let asking = false;
 /** @type {(_: unknown) => void} */
 let left = () => {};
 
-/** When each was fetched last, or will be. @type {WeakMap<Element, number>} */
+/** When fetched last. @type {WeakMap<Element, number>} */
 const due = new WeakMap();
 /** @param {Element} part */
 const refresh = (part) => {
@@ -28,7 +28,7 @@ const refresh = (part) => {
   }, at - now);
 };
 
-/** `name` is an event's, or a state. @param {{ name: string, id?: string }} news */
+/** @param {{ name: string, id?: string }} news an event or a state */
 const hear = ({ name, id = "" }) => {
   if (states.has(name)) state = name;
   for (const badge of document.querySelectorAll("[data-live]")) {
@@ -48,14 +48,18 @@ const tell = (name, id) => {
 const lead = () => {
   stream?.close();
   const source = (stream = new EventSource("/events"));
-  // A stream lives while it speaks: the server does so every 15 s.
-  const beat = () => {
+  // The server speaks every 15 s.
+  const beat = (pause = 40000) => {
     clearTimeout(watch);
-    watch = setTimeout(lead, 40000);
+    watch = setTimeout(lead, pause);
   };
   beat();
   source.onopen = () => ["on", "resync"].forEach((name) => tell(name));
-  source.onerror = () => tell(source.readyState === EventSource.CLOSED ? "off" : "poll");
+  source.onerror = () => {
+    const closed = source.readyState === 2;
+    tell(closed ? "off" : "poll");
+    if (closed) beat(5000 + 5000 * Math.random());
+  };
   for (const name of ["heartbeat", "job", "look", "proposal", "inventory", "resync"]) {
     source.addEventListener(name, (event) => {
       beat();

@@ -9,6 +9,7 @@ pub mod config;
 mod housekeeping;
 pub mod http;
 mod inventory;
+mod listener;
 pub mod machine;
 pub mod sessions;
 pub mod startup;

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt;
 use customhouse_aws::Aws;
 use domain::{Actor, Clock, Random};
-use engine::{Engine, EngineParts, EventHub, HubParts, HubSettings, NoCheckpoints};
+use engine::{
+    Budget, Engine, EngineParts, EventHub, HubParts, HubSettings, NoCheckpoints, Precedence,
+};
 use operations::OpContext;
 use operations::accounts::{FillError, FillOutcome};
 use operations::ports::aws::{AwsReads, AwsWrites};
@@ -24,10 +25,12 @@ use crate::config::{Config, ConfigError};
 use crate::housekeeping;
 use crate::http::assets::{Assets, AssetsError};
 use crate::http::layers::host::Names;
+use crate::http::places::{self, Places};
 use crate::http::registry::RegistryError;
 use crate::http::state::AppState;
 use crate::http::{router, routes};
-use crate::inventory;
+use crate::inventory::{self, Rounds};
+use crate::listener::Bounded;
 use crate::machine::{MachineClock, MachineRandom};
 
 /// How long requests that are under way may take to end once the server stops.
@@ -53,7 +56,9 @@ pub struct Server {
     engine: Engine,
     /// For what the server does by itself.
     worker: OpContext,
-    inventory_pause: Duration,
+    rounds: Rounds,
+    /// How long a write to a peer may make no progress.
+    stalled: Duration,
     /// Cancelled first when the server stops: open streams would hold it up.
     streams: CancellationToken,
 }
@@ -157,13 +162,27 @@ impl Server {
             outcome => tracing::info!("{outcome}"),
         }
         let streams = CancellationToken::new();
-        let worker = machine.context(config, &store, Actor::Engine);
+        // Everything from here on asks AWS through one budget.
+        let (clock, random) = (Arc::clone(&machine.clock), Arc::clone(&machine.random));
+        let budget = Budget::new(config.aws.budget(), clock, random);
+        let background = budget.reads(&machine.reads, Precedence::Background);
+        let worker = OpContext {
+            aws: Arc::clone(&background),
+            ..machine.context(config, &store, Actor::Engine)
+        };
+        let max_streams = places::affordable(config.server.max_streams);
+        if max_streams < config.server.max_streams {
+            tracing::warn!(
+                max_streams,
+                "fewer event streams are allowed than configured: the process may not open so many files"
+            );
+        }
         let hub = EventHub::new(HubParts {
             store: store.clone(),
             operations: worker.clone(),
             random: Arc::clone(&machine.random),
             settings: HubSettings {
-                max_subscribers: config.server.max_streams,
+                max_subscribers: max_streams,
                 ..HubSettings::default()
             },
             stop: streams.clone(),
@@ -171,8 +190,8 @@ impl Server {
         let settings = Arc::new(operation_settings(config));
         let engine = Engine::new(EngineParts {
             store: store.clone(),
-            reads: Arc::clone(&machine.reads),
-            writes: machine.writes,
+            reads: background,
+            writes: budget.writes(&machine.writes),
             clock: Arc::clone(&machine.clock),
             random: Arc::clone(&machine.random),
             operations: Arc::clone(&settings),
@@ -188,11 +207,12 @@ impl Server {
         );
         let state = AppState {
             store,
-            aws: machine.reads,
+            aws: budget.reads(&machine.reads, Precedence::Interactive),
             clock: machine.clock,
             random: machine.random,
             settings,
             hub,
+            places: Places::new(config.server.max_streams_per_user),
             assets,
             names,
         };
@@ -203,7 +223,11 @@ impl Server {
             state,
             engine,
             worker,
-            inventory_pause: Duration::from_mins(u64::from(config.engine.inventory_minutes)),
+            rounds: Rounds {
+                inventory: Duration::from_mins(u64::from(config.engine.inventory_minutes)),
+                roles: Duration::from_mins(u64::from(config.engine.role_test_minutes)),
+            },
+            stalled: Duration::from_millis(config.server.stalled_ms),
             streams,
         })
     }
@@ -228,7 +252,8 @@ impl Server {
             state,
             engine,
             worker,
-            inventory_pause,
+            rounds,
+            stalled,
             streams,
         } = self;
         let (store, hub, clock) = (state.store, state.hub, state.clock);
@@ -238,18 +263,10 @@ impl Server {
         let following = tracker.spawn(async move { hub.run().await });
         tracker.spawn(housekeeping::run(store.clone(), clock, stop.clone()));
         inventory::first_look(&worker).await;
-        tracker.spawn(inventory::keep_looking(
-            worker,
-            inventory_pause,
-            stop.clone(),
-        ));
+        tracker.spawn(inventory::keep_reading(worker, rounds, stop.clone()));
 
         let drained = CancellationToken::new();
-        let listener = listener.tap_io(|stream| {
-            if let Err(error) = stream.set_nodelay(true) {
-                tracing::debug!(%error, "a connection keeps its small packets together");
-            }
-        });
+        let listener = Bounded::new(listener, stalled, streams.clone());
         let serving =
             axum::serve(listener, router).with_graceful_shutdown(drained.clone().cancelled_owned());
         let answering = tracker.spawn(serving.into_future());

@@ -2,6 +2,7 @@
 
 use customhouse_aws::{AwsSettings, BaseCredentials};
 use domain::Region;
+use engine::BudgetSettings;
 use serde::{Deserialize, Serialize};
 
 use super::address::Address;
@@ -19,6 +20,12 @@ pub struct AwsSection {
     pub connect_timeout_ms: u64,
     /// How long one attempt of a call may take, in milliseconds.
     pub call_timeout_ms: u64,
+    /// The share of AWS's quotas of calls a second that is used, more than 0 and at most 1: others
+    /// use the accounts too. It counts for one process; two on one database take half each.
+    pub quota_share: f64,
+    /// AWS's quota of calls a second for each Rekognition operation, per account and Region. AWS's
+    /// default is 5 and can be raised; the operations on tags have twice as many.
+    pub calls_per_second: f64,
     /// The ARN of the user or role that Customhouse runs as, for the trust policies that it
     /// suggests. `customhouse roles` asks AWS when it is not set.
     pub principal: Option<String>,
@@ -31,6 +38,8 @@ impl Default for AwsSection {
             home_region: "us-east-1".parse().expect("us-east-1 is a Region"),
             connect_timeout_ms: 3_000,
             call_timeout_ms: 10_000,
+            quota_share: 0.7,
+            calls_per_second: 5.0,
             principal: None,
         }
     }
@@ -51,7 +60,23 @@ impl AwsSection {
         }
     }
 
+    /// How much AWS is asked.
+    pub fn budget(&self) -> BudgetSettings {
+        BudgetSettings {
+            share: self.quota_share,
+            quota: self.calls_per_second,
+            tag_quota: self.calls_per_second * 2.0,
+            ..BudgetSettings::default()
+        }
+    }
+
     pub(super) fn validate(&self, findings: &mut Findings) {
+        if !(0.05..=1.0).contains(&self.quota_share) {
+            findings.add("aws.quota_share", "must lie between 0.05 and 1");
+        }
+        if !(1.0..=1_000.0).contains(&self.calls_per_second) {
+            findings.add("aws.calls_per_second", "must lie between 1 and 1000");
+        }
         if let Some(url) = &self.endpoint_url
             && !(matches!(url.scheme(), "http" | "https") && url.has_host())
         {

@@ -20,6 +20,8 @@ pub struct EngineSection {
     pub grant_hours: u16,
     /// Between two looks at the projects and versions of all accounts, in minutes.
     pub inventory_minutes: u32,
+    /// Between two tests of every role, in minutes.
+    pub role_test_minutes: u32,
 }
 
 impl Default for EngineSection {
@@ -30,6 +32,7 @@ impl Default for EngineSection {
             idle_ms: 2_000,
             grant_hours: 24,
             inventory_minutes: 15,
+            role_test_minutes: 15,
         }
     }
 }
@@ -69,11 +72,13 @@ impl EngineSection {
         if !(1..=168).contains(&self.grant_hours) {
             findings.add("engine.grant_hours", "must lie between 1 and 168 hours");
         }
-        if !(1..=1_440).contains(&self.inventory_minutes) {
-            findings.add(
-                "engine.inventory_minutes",
-                "must lie between 1 and 1440 minutes",
-            );
+        for (key, minutes) in [
+            ("engine.inventory_minutes", self.inventory_minutes),
+            ("engine.role_test_minutes", self.role_test_minutes),
+        ] {
+            if !(1..=1_440).contains(&minutes) {
+                findings.add(key, "must lie between 1 and 1440 minutes");
+            }
         }
     }
 }

@@ -23,8 +23,14 @@ pub struct ServerSection {
     pub allowed_hosts: Vec<String>,
     /// The folder of the built site. Not read when the binary holds the site itself.
     pub site: PathBuf,
-    /// How many event streams may be open at once; more get 503.
+    /// How many event streams may be open at once; more get 503. Fewer if the process may not open
+    /// so many files.
     pub max_streams: usize,
+    /// How many of them one person may have.
+    pub max_streams_per_user: usize,
+    /// After how many milliseconds without progress a connection is closed whose peer does not
+    /// read what it is sent.
+    pub stalled_ms: u64,
 }
 
 impl Default for ServerSection {
@@ -35,6 +41,8 @@ impl Default for ServerSection {
             allowed_hosts: Vec::new(),
             site: PathBuf::from("target/site/pkg"),
             max_streams: 1_000,
+            max_streams_per_user: 100,
+            stalled_ms: 30_000,
         }
     }
 }
@@ -60,6 +68,14 @@ impl ServerSection {
         }
         if !(1..=100_000).contains(&self.max_streams) {
             findings.add("server.max_streams", "must lie between 1 and 100000");
+        }
+        if !(1..=100_000).contains(&self.max_streams_per_user) {
+            let problem = "must lie between 1 and 100000";
+            findings.add("server.max_streams_per_user", problem);
+        }
+        if !(200..=600_000).contains(&self.stalled_ms) {
+            let problem = "must lie between 200 and 600000 milliseconds";
+            findings.add("server.stalled_ms", problem);
         }
         for (index, host) in self.allowed_hosts.iter().enumerate() {
             if !is_host(host) {

@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
+use domain::Actor;
 use engine::{StreamFilter, SubscribeError};
 use futures::StreamExt;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -43,6 +44,12 @@ pub async fn follow(
         .get(LAST_EVENT_ID)
         .map(|id| id.to_str().unwrap_or("unreadable"));
     let last = header.or(resume.last_event_id.as_deref());
+    let Some(place) = state.places.take(&person(&context.cx.actor)) else {
+        return come_again(
+            "You follow the events in too many places at present.",
+            &context,
+        );
+    };
     match state.hub.subscribe_text(last, StreamFilter::All) {
         Ok(stream) => {
             let headers = [
@@ -50,16 +57,27 @@ pub async fn follow(
                 (CACHE_CONTROL, "no-store"),
                 (X_ACCEL_BUFFERING, "no"),
             ];
-            (headers, Body::from_stream(stream.map(Ok::<_, Infallible>))).into_response()
+            // The place is held for as long as the body is.
+            let frames = stream.map(move |frame| {
+                let _held = &place;
+                Ok::<_, Infallible>(frame)
+            });
+            (headers, Body::from_stream(frames)).into_response()
         }
-        Err(refused) => {
-            let detail = match refused {
-                SubscribeError::Full => "Too many pages follow the events at present.",
-                SubscribeError::Stopping => "The server is stopping.",
-            };
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
-                .retry_after(COME_AGAIN_S)
-                .json(&context.request_id)
+        Err(SubscribeError::Full) => {
+            come_again("Too many pages follow the events at present.", &context)
         }
+        Err(SubscribeError::Stopping) => come_again("The server is stopping.", &context),
     }
+}
+
+/// Whose places a stream counts among.
+fn person(actor: &Actor) -> String {
+    serde_json::to_string(actor).unwrap_or_default()
+}
+
+fn come_again(detail: &'static str, context: &Context) -> Response {
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
+        .retry_after(COME_AGAIN_S)
+        .json(&context.request_id)
 }

@@ -12,6 +12,8 @@ use super::state::AppState;
 #[derive(Serialize)]
 struct Readiness {
     ready: bool,
+    /// How many event streams are open.
+    streams: usize,
     checks: [Check; 2],
 }
 
@@ -46,7 +48,13 @@ pub async fn ready(State(state): State<AppState>) -> Response {
     } else {
         StatusCode::SERVICE_UNAVAILABLE
     };
-    (status, Json(Readiness { ready, checks })).into_response()
+    let streams = state.hub.subscribers();
+    let readiness = Readiness {
+        ready,
+        streams,
+        checks,
+    };
+    (status, Json(readiness)).into_response()
 }
 
 async fn look(state: &AppState) -> (bool, bool) {

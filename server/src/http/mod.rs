@@ -10,6 +10,7 @@ pub mod functions;
 pub mod health;
 pub mod layers;
 pub mod pages;
+pub mod places;
 pub mod problem;
 pub mod registry;
 pub mod router;

@@ -18,6 +18,7 @@ use tower_sessions::Session;
 use super::assets::Assets;
 use super::layers::host::Names;
 use super::layers::request_id::RequestId;
+use super::places::Places;
 
 /// What handlers are given. Cheap to clone. It can look at AWS and cannot change it.
 #[derive(Clone)]
@@ -34,6 +35,8 @@ pub struct AppState {
     pub settings: Arc<operations::Settings>,
     /// The stream of events.
     pub hub: EventHub,
+    /// The open streams of each person.
+    pub places: Places,
     /// The files of the site.
     pub assets: Assets,
     /// What the console is called.

@@ -1,11 +1,16 @@
 //! The stream of events, read as `curl -N` reads it.
 
 use futures::StreamExt;
+use operations::events::{EventName, StreamView};
 use reqwest::Method;
 use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpSocket;
 use tokio::time::timeout;
 
-use crate::support::{Console, promotion, until};
+use crate::support::{
+    Console, FakeAws, Program, client, configuration, promotion, until, write_site,
+};
 
 /// One frame.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -200,4 +205,138 @@ async fn open_streams_do_not_hold_up_the_end() {
     for mut reader in readers {
         while reader.next().await.is_some() {}
     }
+}
+
+#[tokio::test]
+async fn one_person_has_so_many_streams_and_no_more() {
+    let console = Console::with_setting("max_streams_per_user = 2").await;
+    let mut readers = Vec::new();
+    for _ in 0..2 {
+        let mut reader = Reader::open(&console, "/events", None).await;
+        reader.next().await.unwrap();
+        readers.push(reader);
+    }
+    let refused = console.get("/events").await;
+    assert_eq!(refused.status(), 503);
+    assert!(refused.headers().contains_key("retry-after"));
+    drop(readers.pop());
+    until("a place is free again", 30, || async {
+        (console.get("/events").await.status() == 200).then_some(())
+    })
+    .await;
+    console.stop().await.unwrap();
+}
+
+/// A look at a job that does not exist, of the usual size.
+fn look(number: usize) -> StreamView {
+    StreamView {
+        name: EventName::Job,
+        environment: None,
+        subject: format!("job_{number}"),
+        data: format!(
+            "{{\"id\":\"job_{number}\",\"pad\":\"{}\"}}",
+            "x".repeat(200)
+        ),
+    }
+}
+
+#[tokio::test]
+async fn a_reader_that_does_not_read_is_dropped_and_costs_little() {
+    let console = Console::with_setting("stalled_ms = 400").await;
+    let address = console.url("").trim_start_matches("http://").to_owned();
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let mut silent = socket.connect(address.parse().unwrap()).await.unwrap();
+    let request = format!("GET /events HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    silent.write_all(request.as_bytes()).await.unwrap();
+    let mut other = Reader::open(&console, "/events", None).await;
+    until("both follow", 30, || async {
+        (console.state.hub.subscribers() == 2).then_some(())
+    })
+    .await;
+    until("the silent reader is dropped", 30, || async {
+        let looks: Vec<_> = (0..20).map(look).collect();
+        console.state.hub.publish_looks(&looks);
+        (console.state.hub.subscribers() == 1).then_some(())
+    })
+    .await;
+    // The one that reads has missed nothing.
+    let marks: Vec<_> = (0..20).map(look).collect();
+    console.state.hub.publish_looks(&marks);
+    let mut seen = 0;
+    while seen < 20 {
+        let frame = other.next().await.expect("it goes on");
+        seen += usize::from(frame.event == "look");
+    }
+    // What was queued for the silent one is all that it can still read.
+    let mut queued = Vec::new();
+    let reading = silent.read_to_end(&mut queued);
+    // The end is an end or a reset, according to what was still under way.
+    let _ = timeout(Duration::from_secs(30), reading)
+        .await
+        .expect("the connection is closed");
+    assert!(
+        queued.len() <= 64 * 1024 + 4096,
+        "{} bytes were queued",
+        queued.len()
+    );
+    console.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_silent_reader_does_not_hold_up_the_end() {
+    let console = Console::start().await;
+    let address = console.url("").trim_start_matches("http://").to_owned();
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let mut silent = socket.connect(address.parse().unwrap()).await.unwrap();
+    let request = format!("GET /events HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    silent.write_all(request.as_bytes()).await.unwrap();
+    until("it follows", 30, || async {
+        (console.state.hub.subscribers() == 1).then_some(())
+    })
+    .await;
+    // More than all buffers between the two hold.
+    for _ in 0..100 {
+        let looks: Vec<_> = (0..20).map(look).collect();
+        console.state.hub.publish_looks(&looks);
+        tokio::task::yield_now().await;
+    }
+    let ended = timeout(Duration::from_secs(5), console.stop()).await;
+    ended.expect("nobody waits for it").unwrap();
+    drop(silent);
+}
+
+#[tokio::test]
+async fn sigterm_ends_two_hundred_streams_cleanly_and_then_the_process() {
+    let aws = FakeAws::start(1.0).await;
+    let folder = tempfile::tempdir().unwrap();
+    write_site(&folder.path().join("site"));
+    let text = configuration(folder.path(), &aws)
+        .replace("[server]\n", "[server]\nmax_streams_per_user = 300\n");
+    std::fs::write(folder.path().join("customhouse.toml"), text).unwrap();
+    let mut program = Program::serve(folder.path());
+    let client = client();
+    let mut readers = Vec::new();
+    for _ in 0..200 {
+        let answer = client.get(format!("{}/events", program.url));
+        let answer = answer.send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        let mut bytes = answer.bytes_stream().boxed();
+        bytes.next().await.unwrap().unwrap();
+        readers.push(bytes);
+    }
+    program.terminate();
+    for mut reader in readers {
+        let end = async {
+            while let Some(bytes) = reader.next().await {
+                bytes.expect("the last chunk, not a cut");
+            }
+        };
+        timeout(Duration::from_secs(10), end)
+            .await
+            .expect("every stream ends");
+    }
+    let status = program.ended(Duration::from_secs(10)).await;
+    assert!(status.success(), "{status:?}");
 }

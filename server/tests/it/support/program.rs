@@ -2,7 +2,8 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::time::Duration;
 
 use super::console::{ACCESS_KEY, SECRET};
 
@@ -43,6 +44,28 @@ impl Program {
         let url = line.trim().strip_prefix("Customhouse is at ");
         let url = url.unwrap_or_else(|| panic!("it said {line:?}")).to_owned();
         Self { child, url }
+    }
+
+    /// Asks the process to end, with SIGTERM.
+    pub(crate) fn terminate(&self) {
+        let id = self.child.id().to_string();
+        let sent = Command::new("kill").args(["-TERM", &id]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// How the process ended, once it has; panics when it has not within `longest`.
+    pub(crate) async fn ended(&mut self, longest: Duration) -> ExitStatus {
+        let waiting = async {
+            loop {
+                if let Some(status) = self.child.try_wait().unwrap() {
+                    return status;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(longest, waiting)
+            .await
+            .expect("the process ends")
     }
 
     /// Kills the process with SIGKILL, which it cannot notice, and waits until it is gone.

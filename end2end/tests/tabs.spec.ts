@@ -1,0 +1,81 @@
+import type { BrowserContext, Page } from "@playwright/test";
+import { promote } from "../support/jobs";
+import { promotion } from "../support/demo";
+import { status } from "../support/story";
+import { expect, test } from "../support/test";
+import type { Installation } from "../support/installation";
+
+test.use({ ownInstallation: "tabs" });
+
+const TABS = 12;
+
+/** How many event streams the console says that it has open. */
+async function streams(installation: Installation): Promise<number> {
+  const response = await fetch(`${installation.url}/readyz`);
+  return (await response.json()).streams;
+}
+
+async function expectStreams(installation: Installation, count: number): Promise<void> {
+  await expect
+    .poll(() => streams(installation), { message: `${count} open streams`, timeout: 20_000 })
+    .toBe(count);
+}
+
+async function openTabs(context: BrowserContext, path: string): Promise<Page[]> {
+  const pages: Page[] = [];
+  for (let tab = 0; tab < TABS; tab++) {
+    const page = await context.newPage();
+    await page.goto(path);
+    pages.push(page);
+  }
+  return pages;
+}
+
+test("twelve tabs over HTTP/1.1 follow one job through one stream", async ({
+  context,
+  request,
+  installation,
+}) => {
+  const job = await promote(request, promotion("v7-tabs"));
+  const tabs = await openTabs(context, `/jobs/${job.job}`);
+  for (const tab of tabs) await expect(tab.locator("main [data-live]")).toHaveText("Live");
+  await expectStreams(installation, 1);
+  for (const tab of tabs) await expect(status(tab)).toHaveText("Succeeded", { timeout: 40_000 });
+  expect(await streams(installation)).toBe(1);
+});
+
+test("when the tab that leads is closed another one leads", async ({
+  context,
+  request,
+  installation,
+}) => {
+  const tabs = await openTabs(context, "/promotions");
+  await expectStreams(installation, 1);
+  // Whoever leads is among the tabs; closing them one after the other closes it for sure.
+  while (tabs.length > 2) {
+    await tabs.shift()?.close();
+    await expectStreams(installation, 1);
+  }
+  const job = await promote(request, promotion("v7-tabs-left"));
+  await tabs[1]?.goto(`/jobs/${job.job}`);
+  await tabs[0]?.close();
+  await expectStreams(installation, 1);
+  const last = tabs[1] as Page;
+  await expect(last.locator("main [data-live]")).toHaveText("Live");
+  await expect(status(last)).toHaveText("Succeeded", { timeout: 40_000 });
+});
+
+test("without Web Locks each visible tab has a stream of its own", async ({
+  context,
+  installation,
+}) => {
+  await context.addInitScript(() => {
+    Object.defineProperty(Navigator.prototype, "locks", { get: () => undefined });
+  });
+  for (const count of [1, 2, 3]) {
+    const page = await context.newPage();
+    await page.goto("/promotions");
+    await expect(page.locator("main [data-live]")).toHaveText("Live");
+    await expectStreams(installation, count);
+  }
+});
