@@ -18,6 +18,7 @@ mod follow;
 mod idempotency;
 mod inventory;
 mod jobs;
+mod numbering;
 mod pause;
 mod postgres;
 mod proposals;
