@@ -24,6 +24,7 @@ mod refusals;
 mod registry;
 mod s3;
 mod sample;
+mod sequences;
 mod sessions;
 mod signature;
 mod simulations;
