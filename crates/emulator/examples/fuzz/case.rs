@@ -4,7 +4,7 @@ use crate::corpus::{Template, templates};
 use crate::exchange::{After, Answer, converse, exchange};
 use crate::message::Message;
 use crate::seed::Seed;
-use crate::sign::{Identity, sign};
+use crate::sign::{Identity, encode, sign};
 use crate::world::{EXTERNAL_ID, HOME, PROMOTER, Still, identities};
 use crate::{mutate, panics, spoil, world};
 use anyhow::{Context as _, Result};
@@ -26,7 +26,8 @@ pub(crate) struct Case {
     pub(crate) executed: usize,
 }
 
-/// Plays the case of `seed` in the world that `demo` becomes with it. The inner `Err` is a finding: what happened, and the request.
+/// Plays the case of `seed` in the world that `demo` becomes with it. The inner `Err` is a finding:
+/// what happened, and the request.
 pub(crate) fn play(runtime: &Runtime, demo: &str, seed: u64) -> Result<Result<Case, String>> {
     let seed = Seed::new(seed);
     let handle = serve(runtime, demo, &seed)?;
@@ -93,11 +94,12 @@ impl Player {
         let mut message = assume
             .expect("the corpus has AssumeRole")
             .message(&self.address.to_string());
-        message.body = format!(
-            "Action=AssumeRole&Version=2011-06-15&RoleSessionName=fuzz&RoleArn={}&ExternalId={EXTERNAL_ID}",
-            crate::sign::encode(PROMOTER.as_bytes(), false)
-        )
-        .into_bytes();
+        let role = encode(PROMOTER.as_bytes(), false);
+        let body = format!(
+            "Action=AssumeRole&Version=2011-06-15&RoleSessionName=fuzz&RoleArn={role}\
+             &ExternalId={EXTERNAL_ID}"
+        );
+        message.body = body.into_bytes();
         sign(&mut message, &self.identities[HOME], Still.now());
         let answer = self.exchange(&message)?;
         let text = String::from_utf8_lossy(&answer.body).into_owned();

@@ -109,7 +109,10 @@ def test_the_waiters_see_a_trained_model_and_wait_for_no_copy(aws, cli):
 
 @pytest.mark.parametrize(
     ("changes", "code"),
-    [({"external_id": "another"}, "AccessDenied"), ({"duration_seconds": "3601"}, "ValidationError")],
+    [
+        ({"external_id": "another"}, "AccessDenied"),
+        ({"duration_seconds": "3601"}, "ValidationError"),
+    ],
 )
 def test_refusals_of_a_role(cli, changes, code):
     request = {

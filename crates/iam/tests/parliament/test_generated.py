@@ -66,9 +66,12 @@ def _spoiled(**changes):
         ({"Action": "rekognition:CopyModel"}, "UNKNOWN_ACTION"),
         ({"Resource": "arn:aws:s3:::vision-dev-models"}, "RESOURCE_MISMATCH"),
         ({"Resource": "inspector"}, "INVALID_ARN"),
-        ({"Condition": {"DateLess": {"aws:CurrentTime": "2026-11-24T12:00:00Z"}}}, "UNKNOWN_OPERATOR"),
+        ({"Condition": {"DateLess": {"aws:CurrentTime": "2026-11-24"}}}, "UNKNOWN_OPERATOR"),
         ({"Condition": {"DateLessThan": {"aws:CurrentTime": "tomorrow"}}}, "MISMATCHED_TYPE"),
-        ({"Condition": {"StringEquals": {"rekognition:Region": "eu"}}}, "UNKNOWN_CONDITION_FOR_ACTION"),
+        (
+            {"Condition": {"StringEquals": {"rekognition:Region": "eu"}}},
+            "UNKNOWN_CONDITION_FOR_ACTION",
+        ),
         ({"Effect": "ALLOW"}, "MALFORMED"),
     ],
 )
