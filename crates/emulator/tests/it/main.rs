@@ -11,6 +11,7 @@ mod binary;
 mod control;
 mod copy;
 mod deletes;
+mod documented;
 mod faults;
 mod keys;
 mod ledger;

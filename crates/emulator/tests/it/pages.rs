@@ -215,3 +215,17 @@ async fn versions_are_filtered_by_name() {
         assert_eq!(outcome(answer), "InvalidParameterException", "{names:?}");
     }
 }
+
+#[tokio::test]
+async fn projects_are_listed_to_whoever_may_list_all() {
+    let aws = start().await;
+    let one = format!("arn:aws:rekognition:{REGION}:{DEV}:project/inspector/*");
+    for (resource, expected) in [("*", "accepted"), (one.as_str(), "AccessDeniedException")] {
+        let policy = allow(&["rekognition:DescribeProjects"], &[resource]);
+        let dev = aws.rekognition(aws.user(DEV, policy).await);
+        let answer = dev.describe_projects().send().await;
+        assert_eq!(outcome(answer), expected, "{resource}");
+    }
+    let reason = aws.last_reason().await;
+    assert!(reason.contains("is about other resources"), "{reason}");
+}

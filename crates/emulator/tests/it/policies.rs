@@ -1,6 +1,6 @@
 //! Project policies: revisions, counts and what a document may hold.
 
-use crate::support::{DEV, PROD, STAGING, code, grant_document, role, start};
+use crate::support::{DEV, PROD, STAGING, code, grant_document, outcome, role, start};
 use serde_json::json;
 
 #[tokio::test]
@@ -190,6 +190,12 @@ async fn only_the_projects_own_account_reads_and_writes_them() {
         .await
         .unwrap_err();
     assert_eq!(code(&error), "AccessDeniedException");
+    for stranger in [aws.as_role(STAGING, "reader").await, other] {
+        let versions = stranger.describe_project_versions().project_arn(&project);
+        assert_eq!(outcome(versions.send().await), "AccessDeniedException");
+        let list = stranger.list_project_policies().project_arn(&project);
+        assert_eq!(outcome(list.send().await), "AccessDeniedException");
+    }
     let reader = aws.as_role(DEV, "reader").await;
     let error = reader
         .delete_project_policy()
@@ -202,5 +208,80 @@ async fn only_the_projects_own_account_reads_and_writes_them() {
         code(&error),
         "AccessDeniedException",
         "a reader writes nothing"
+    );
+}
+
+#[tokio::test]
+async fn members_are_held_to_their_shapes() {
+    let aws = start().await;
+    let project = aws.project(DEV, "inspector").await;
+    let dev = aws.as_role(DEV, "promoter").await;
+    let document = grant_document(&role(PROD, "promoter"), "*");
+    let missing = format!("{project}0");
+    let (long_name, long_revision) = ("x".repeat(129), "a".repeat(65));
+    let shape = "InvalidParameterException";
+    let cases = [
+        (
+            "a project that is not there",
+            missing.as_str(),
+            "p",
+            None,
+            "ResourceNotFoundException",
+        ),
+        ("no project", "", "p", None, shape),
+        (
+            "a version's ARN",
+            "arn:aws:rekognition:eu-west-1:1:project/x/version/v/1",
+            "p",
+            None,
+            shape,
+        ),
+        ("an empty name", &project, "", None, shape),
+        ("a long name", &project, &long_name, None, shape),
+        ("a name with a slash", &project, "a/b", None, shape),
+        (
+            "a revision out of hexadecimal",
+            &project,
+            "p",
+            Some("xyz"),
+            shape,
+        ),
+        (
+            "a long revision",
+            &project,
+            "p",
+            Some(long_revision.as_str()),
+            shape,
+        ),
+    ];
+    for (what, arn, name, revision, expected) in cases {
+        let revision = revision.map(str::to_owned);
+        let put = dev.put_project_policy().project_arn(arn).policy_name(name);
+        let put = put
+            .policy_document(&document)
+            .set_policy_revision_id(revision.clone());
+        assert_eq!(outcome(put.send().await), expected, "put {what}");
+        let delete = dev
+            .delete_project_policy()
+            .project_arn(arn)
+            .policy_name(name);
+        let delete = delete.set_policy_revision_id(revision);
+        assert_eq!(outcome(delete.send().await), expected, "delete {what}");
+        if arn != project {
+            let list = dev.list_project_policies().project_arn(arn).send().await;
+            assert_eq!(outcome(list), expected, "list {what}");
+        }
+    }
+    let empty = dev
+        .put_project_policy()
+        .project_arn(&project)
+        .policy_name("p");
+    let empty = empty.policy_document("").send().await;
+    assert_eq!(outcome(empty), shape, "an empty document");
+    let nothing = dev.put_project_policy().send().await.unwrap_err();
+    let message = aws_sdk_rekognition::error::ProvideErrorMetadata::message(&nothing).unwrap();
+    assert!(
+        message.starts_with("3 validation errors detected: "),
+        "{message}"
     );
 }
