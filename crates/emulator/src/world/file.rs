@@ -16,7 +16,7 @@ pub(crate) struct WorldFile {
     /// How long a copy takes.
     #[serde(default = "eight_seconds")]
     pub(crate) copy_seconds: Seconds,
-    /// How long a deletion takes. Nothing can be deleted yet: only the default is taken.
+    /// How long a deletion takes.
     #[serde(default = "two_seconds")]
     pub(crate) delete_seconds: Seconds,
     /// Rekognition calls per second for each account, Region and operation; 0 is no limit.
@@ -67,7 +67,7 @@ fn five() -> u32 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Quotas {
-    /// Projects per account and Region. Projects cannot be created yet: only the default is taken.
+    /// Projects per account and Region.
     pub(crate) projects: u32,
     pub(crate) models_per_project: u32,
     pub(crate) policies_per_project: u32,
