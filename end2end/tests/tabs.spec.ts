@@ -31,16 +31,19 @@ async function openTabs(context: BrowserContext, path: string): Promise<Page[]> 
   return pages;
 }
 
-test("twelve tabs over HTTP/1.1 follow one job through one stream", async ({
+test("twelve tabs over HTTP/1.1 follow a job through one stream", async ({
   context,
   request,
   installation,
 }) => {
-  const job = await promote(request, promotion("v7-tabs"));
-  const tabs = await openTabs(context, `/jobs/${job.job}`);
+  const tabs = await openTabs(context, "/promotions");
   for (const tab of tabs) await expect(tab.locator("main [data-live]")).toHaveText("Live");
   await expectStreams(installation, 1);
-  for (const tab of tabs) await expect(status(tab)).toHaveText("Succeeded", { timeout: 40_000 });
+  await promote(request, promotion("v7-tabs"));
+  for (const tab of tabs) {
+    const first = tab.getByRole("row").nth(1);
+    await expect(first).toContainText("Succeeded", { timeout: 40_000 });
+  }
   expect(await streams(installation)).toBe(1);
 });
 
