@@ -48,7 +48,7 @@ const ABSTENTIONS: &[Abstention] = &[
         page: "Single-valued vs. multivalued context keys",
     },
     Abstention {
-        element: "policy variable",
+        element: "policy variable \"${aws:TagKeys}\"",
         reason: "a multivalued key makes no policy variable",
         page: "Single-valued vs. multivalued context keys",
     },
@@ -62,8 +62,19 @@ const ABSTENTIONS: &[Abstention] = &[
         reason: "a value that cannot be read as what its operator compares",
         page: "IAM JSON policy elements: Condition operators",
     },
+    // ARNs begin with an a or with a wildcard, actions with their service.
     Abstention {
-        element: "whose wildcards would have to match across a colon",
+        element: "pattern \"a",
+        reason: "AWS compares ARNs part by part and gives no rule for fewer parts",
+        page: "IAM JSON policy elements: Condition operators",
+    },
+    Abstention {
+        element: "pattern \"*",
+        reason: "AWS compares ARNs part by part and gives no rule for fewer parts",
+        page: "IAM JSON policy elements: Condition operators",
+    },
+    Abstention {
+        element: "pattern \"?",
         reason: "AWS compares ARNs part by part and gives no rule for fewer parts",
         page: "IAM JSON policy elements: Condition operators",
     },
