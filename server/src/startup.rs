@@ -137,10 +137,7 @@ impl Machine {
 
 /// What use cases are told.
 pub fn operation_settings(config: &Config) -> operations::Settings {
-    operations::Settings {
-        grant_hours: config.engine.grant_hours,
-        principal: config.aws.principal.clone(),
-    }
+    config.engine.operations(config.aws.principal.clone())
 }
 
 /// Opens the configured database and brings its tables up to date.

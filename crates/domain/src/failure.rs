@@ -156,11 +156,15 @@ codes! {
     /// It could not be found out whether a copy was made.
     CopyUnclear: "It is not clear whether AWS took the copy.",
         "Customhouse goes on looking. It sends only the same name again, which AWS takes once, so that there are never two.",
-        "Look at the destination project in AWS. If the version is there, Customhouse adopts it by itself.";
+        "Look at the destination project in AWS, then choose below: look again, adopt the version, send the same copy again, or give up.";
     /// The name is taken by a version that is not provably ours.
     ForeignVersion: "A version of the planned name appeared, and it is not provably this job's copy.",
         "Customhouse neither uses nor changes it.",
-        "Find out who made it, then promote again under another name.";
+        "Find out who made it. If it is this job's copy, adopt it below; if not, give up and promote again under another name.";
+    /// An operator gave the job up.
+    GivenUp: "An operator gave the job up while it was not clear whether AWS took the copy.",
+        "The grant is removed. A version that AWS made all the same stays in the destination project.",
+        "Look at the destination project in AWS, then promote again under another name.";
     /// AWS refused a project policy change.
     PolicyRefused: "AWS refused the change of the project policy.",
         "The project's policies are as they were.",

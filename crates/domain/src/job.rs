@@ -5,9 +5,11 @@
 
 mod copy;
 mod policy;
+mod request;
 
-pub use copy::{CopyCall, CopyEvent, CopyState, Ending};
+pub use copy::{CopyCall, CopyEvent, CopyState, Ending, SentCopy};
 pub use policy::{PolicyEvent, PolicyState};
+pub use request::RequestVerb;
 
 use crate::failure::Failure;
 use crate::proposal::InvalidTransition;
@@ -231,6 +233,19 @@ impl JobState {
         self.word().is_terminal()
     }
 
+    /// Whether it counts among the copies that run in its destination project.
+    pub fn holds_place(&self) -> bool {
+        matches!(self, Self::Copy(state) if state.holds_place())
+    }
+
+    /// Whether an operator can still stop it.
+    pub fn can_stop(&self) -> bool {
+        match self {
+            Self::Copy(state) => state.can_stop(),
+            Self::Policy(state) => state.can_stop(),
+        }
+    }
+
     /// Why it failed, is about to fail, or needs a person.
     pub fn failure(&self) -> Option<&Failure> {
         match self {
@@ -240,5 +255,7 @@ impl JobState {
     }
 }
 
+#[cfg(test)]
+mod model;
 #[cfg(test)]
 mod tests;

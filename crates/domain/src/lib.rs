@@ -33,7 +33,7 @@ pub use clock::{Clock, Millis};
 pub use environment::{Environment, EnvironmentColour, Rule, RuleRef};
 pub use failure::{Failure, FailureCode};
 pub use id::{FormId, InstallationId, JobId, PersonId, ProposalId};
-pub use job::{JobEvent, JobKind, JobState, JobWord, Step, StepStatus};
+pub use job::{JobEvent, JobKind, JobState, JobWord, RequestVerb, Step, StepStatus};
 pub use name::{
     AccountAlias, BucketName, EnvironmentName, ExternalId, InvalidText, KeyPrefix, KmsKeyRef,
     PolicyName, PolicyRevisionId, ProjectName, Reason, VersionName,

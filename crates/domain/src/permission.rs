@@ -43,6 +43,16 @@ pub enum Action {
     Approve,
     /// Carry out an approved plan.
     RunJob,
+    /// Stop a job.
+    StopJob,
+    /// Have a job that needs an operator look at AWS at once.
+    LookAgain,
+    /// Say that a version is the copy of a job that needs an operator.
+    AdoptVersion,
+    /// Have a job that needs an operator send the same copy again.
+    ResendCopy,
+    /// Give up a job that needs an operator.
+    GiveUpJob,
     /// Follow the stream of events.
     FollowEvents,
     /// Pause the installation, and lift the pause.
@@ -53,7 +63,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 19] = [
         Self::ViewAccounts,
         Self::TestRole,
         Self::FillRegistry,
@@ -65,6 +75,11 @@ impl Action {
         Self::ProposePolicyChange,
         Self::Approve,
         Self::RunJob,
+        Self::StopJob,
+        Self::LookAgain,
+        Self::AdoptVersion,
+        Self::ResendCopy,
+        Self::GiveUpJob,
         Self::FollowEvents,
         Self::PauseInstallation,
         Self::DeclareRestored,
@@ -96,6 +111,11 @@ pub fn may(actor: &Actor, action: Action) -> Decision {
                 | A::ViewProposals
                 | A::ProposePromotion
                 | A::ProposePolicyChange
+                | A::StopJob
+                | A::LookAgain
+                | A::AdoptVersion
+                | A::ResendCopy
+                | A::GiveUpJob
                 | A::FollowEvents
                 | A::PauseInstallation
                 | A::DeclareRestored
@@ -159,6 +179,11 @@ mod tests {
     ProposePolicyChange: local operator
     Approve: approval rule
     RunJob: engine
+    StopJob: local operator
+    LookAgain: local operator
+    AdoptVersion: local operator
+    ResendCopy: local operator
+    GiveUpJob: local operator
     FollowEvents: local operator, engine
     PauseInstallation: local operator
     DeclareRestored: local operator, engine

@@ -25,7 +25,7 @@ const SHORTEST_PAUSE_MS: i64 = 20;
 /// database, in one process or in many.
 #[derive(Clone)]
 pub struct Engine {
-    parts: Arc<EngineParts>,
+    pub(crate) parts: Arc<EngineParts>,
 }
 
 /// One piece of work.
@@ -54,6 +54,8 @@ impl Engine {
         let free = Arc::new(Semaphore::new(self.parts.settings.concurrency));
         let done = Arc::new(Notify::new());
         let mut head = self.parts.store.watch_head();
+        let (engine, sweeping) = (self.clone(), stop.clone());
+        tracker.spawn(async move { engine.keep_sweeping(sweeping).await });
         while !stop.is_cancelled() {
             let pause = match self.take_up(&tracker, &free, &done).await {
                 Ok(None) => continue,
@@ -214,8 +216,10 @@ fn divided(claimed: Vec<ClaimedJob>) -> (Vec<Work>, BTreeMap<ProjectArn, Vec<Cla
     let mut work = Vec::new();
     let mut looks: BTreeMap<ProjectArn, Vec<ClaimedJob>> = BTreeMap::new();
     for job in claimed {
+        // What is asked of a job is acted on before anything else.
+        let asked = !job.requests.is_empty();
         let project = awaited(&job).map(|(plan, _)| plan.destination_project.clone());
-        match project {
+        match project.filter(|_| !asked) {
             Some(project) => looks.entry(project).or_default().push(job),
             None => work.push(Work::Move(Box::new(job))),
         }

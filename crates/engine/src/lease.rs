@@ -31,7 +31,7 @@ async fn renew_until_lost(parts: &EngineParts, cx: &OpContext, mut claims: Vec<C
         let mut ours = Vec::new();
         for claim in claims {
             match jobs::renew(cx, &claim, lease_ms).await {
-                Ok(Held::Yes) => ours.push(claim),
+                Ok(Held::Yes | Held::Halted) => ours.push(claim),
                 Ok(Held::Lost) => tracing::warn!(job = %claim.job(), "the lease was lost"),
                 Err(error) => {
                     // The claim number is what protects the job; time only tells when to give up.

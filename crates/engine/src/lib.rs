@@ -21,9 +21,11 @@ pub mod events;
 mod lease;
 mod outcome;
 mod parts;
+mod policy_text;
 mod refusal;
 mod settings;
 mod steps;
+mod sweep;
 mod visit;
 
 pub use budget::{Budget, BudgetSettings, Precedence};

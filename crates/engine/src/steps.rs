@@ -8,7 +8,9 @@ mod check;
 mod copy;
 mod grant;
 mod grants;
+mod requests;
 mod revoke;
+mod turn;
 mod verify;
 
 pub(crate) use copy::{awaited, look_together};
@@ -16,12 +18,19 @@ pub(crate) use copy::{awaited, look_together};
 use crate::error::Move;
 use crate::outcome::StepOutcome;
 use crate::visit::Visit;
-use domain::job::{CopyCall, CopyState, PolicyState};
+use domain::job::{CopyCall, CopyState, PolicyState, SentCopy};
 use domain::{FailureCode, JobState, Plan};
 use operations::ports::aws::WriteScope;
 
-/// Makes one move of the job's present step.
+/// Makes one move of the job's present step. What is asked of the job comes first, then a pause and
+/// the queue.
 pub(crate) async fn make_a_move(visit: &mut Visit<'_>) -> Move<StepOutcome> {
+    if let Some(outcome) = requests::act(visit).await? {
+        return Ok(outcome);
+    }
+    if let Some(outcome) = turn::wait(visit).await? {
+        return Ok(outcome);
+    }
     match (visit.job.state.clone(), visit.job.plan.clone()) {
         (JobState::Copy(state), Plan::Promotion(plan)) => match state {
             CopyState::Queued => check::promotion(visit, &plan).await,
@@ -32,7 +41,13 @@ pub(crate) async fn make_a_move(visit: &mut Visit<'_>) -> Move<StepOutcome> {
                 // These are looked at together, by `look_together`.
                 CopyCall::Accepted { .. } => Ok(out_of_place(visit)),
             },
-            CopyState::NeedsOperator { intended, .. } => copy::watch(visit, &plan, intended).await,
+            CopyState::Stopping { copy } => match copy {
+                SentCopy::InDoubt { at } => copy::decide(visit, &plan, at).await,
+                SentCopy::Accepted { .. } => Ok(out_of_place(visit)),
+            },
+            CopyState::NeedsOperator {
+                intended, granted, ..
+            } => copy::watch(visit, &plan, (intended, granted)).await,
             CopyState::Verifying { version } => verify::copy(visit, &plan, &version).await,
             CopyState::Revoking { .. } => revoke::run(visit, &plan).await,
             CopyState::Succeeded { .. } | CopyState::Failed { .. } | CopyState::Stopped { .. } => {

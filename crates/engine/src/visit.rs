@@ -16,7 +16,9 @@ use crate::parts::EngineParts;
 use crate::refusal::{failure, is_passing, reason_of_read};
 use domain::{Failure, FailureCode, JobEvent, JobState, Millis, Step};
 use operations::OpContext;
-use operations::jobs::{self, Advanced, ClaimedJob, Held, Intent, ReadBack, Seen, StepRecord};
+use operations::jobs::{
+    self, Advanced, ClaimedJob, Held, Intent, ReadBack, RequestAnswer, Seen, Sought, StepRecord,
+};
 use operations::ports::aws::AwsError;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -27,6 +29,8 @@ pub(crate) struct Visit<'a> {
     pub(crate) cx: OpContext,
     pub(crate) job: ClaimedJob,
     record: StepRecord,
+    /// When the write that is to be sent next was intended.
+    intended_at: Option<Millis>,
 }
 
 impl<'a> Visit<'a> {
@@ -37,6 +41,7 @@ impl<'a> Visit<'a> {
             cx,
             job,
             record: StepRecord::default(),
+            intended_at: None,
         }
     }
 
@@ -57,6 +62,41 @@ impl<'a> Visit<'a> {
     /// Brings the version that was read back.
     pub(crate) fn read_back(&mut self, read_back: ReadBack) {
         self.record.read_back = Some(Box::new(read_back));
+    }
+
+    /// Stores what a look for a copy in doubt showed.
+    pub(crate) fn sought(&mut self, sought: Sought) {
+        self.record.sought = Some(sought);
+    }
+
+    /// Answers what was asked of the job.
+    pub(crate) fn answer(&mut self, n: i64, accepted: bool, text: impl Into<String>) {
+        self.record.answers.push(RequestAnswer {
+            n,
+            accepted,
+            text: text.into(),
+        });
+    }
+
+    /// Whether so much time has passed since the intent that another engine may have the job: then
+    /// nothing is sent any more. A process can sleep between any two lines.
+    pub(crate) fn has_overslept(&self) -> bool {
+        let longest = i64::try_from(self.parts.settings.call_timeout_ms).unwrap_or(i64::MAX);
+        self.intended_at
+            .is_some_and(|intended| self.now().since(intended) > longest)
+    }
+
+    /// How many milliseconds it takes until no put of the grant, or of the policy that is changed,
+    /// can arrive any more although nobody waits for its answer; none if that is so now.
+    ///
+    /// Such a put was intended by a process that lost its claim, or its answer was lost. It is sent
+    /// within the lease, if at all, and ends with its call.
+    pub(crate) fn until_no_put_can_arrive(&self) -> Option<i64> {
+        let settings = &self.parts.settings;
+        let call_ms = i64::try_from(settings.call_timeout_ms).unwrap_or(i64::MAX);
+        let arrives_by = self.job.loose_put?.plus(settings.lease_ms).plus(call_ms);
+        let left_ms = arrives_by.since(self.now());
+        (left_ms >= 0).then_some(left_ms + 1)
     }
 
     /// Adds a sentence to the job page.
@@ -112,13 +152,17 @@ impl<'a> Visit<'a> {
         }
     }
 
-    /// Tries again, or ends the step with `end` once its tries are used up.
+    /// Tries again, or ends the step with `end` once its tries are used up or its time is over.
     pub(crate) fn retry_or(
         &self,
         cause: Failure,
         end: impl FnOnce(Failure) -> JobEvent,
     ) -> StepOutcome {
-        if self.job.attempts.saturating_add(1) >= self.parts.settings.retry.attempts {
+        let late = self
+            .job
+            .deadline
+            .is_some_and(|deadline| self.now() >= deadline);
+        if late || self.job.attempts.saturating_add(1) >= self.parts.settings.retry.attempts {
             StepOutcome::Event(end(cause))
         } else {
             self.retry(cause)
@@ -171,10 +215,12 @@ impl<'a> Visit<'a> {
             .map_err(EngineError::when("store an intent"))?;
         match held {
             Held::Yes => {
+                self.intended_at = Some(self.now());
                 self.reach(Checkpoint::IntentStored(operation));
                 Ok(())
             }
             Held::Lost => Err(Stop::Lost),
+            Held::Halted => Err(Stop::with(StepOutcome::Wait { after_ms: 0 })),
         }
     }
 
@@ -184,9 +230,13 @@ impl<'a> Visit<'a> {
     }
 
     /// Stores that `event` happened and goes on with the same claim.
+    ///
+    /// What a pause or a stop forbids is not stored, and the visit ends; the next one sees why.
     pub(crate) async fn advance_and_go_on(&mut self, event: JobEvent) -> Move<()> {
+        self.intended_at = Some(self.now());
         let record = std::mem::take(&mut self.record);
-        let advanced = jobs::advance(&self.cx, &self.job.claim, event, record, true)
+        let advance = jobs::advance(&self.cx, &self.job.claim, event, record, true);
+        let advanced = Box::pin(advance)
             .await
             .map_err(EngineError::when("store an event"))?;
         match advanced {
@@ -195,6 +245,10 @@ impl<'a> Visit<'a> {
                 Ok(())
             }
             Advanced::Lost => Err(Stop::Lost),
+            Advanced::Halted(record) => {
+                self.record = record;
+                Err(Stop::with(StepOutcome::Wait { after_ms: 0 }))
+            }
         }
     }
 

@@ -29,6 +29,18 @@ pub enum Verb {
     AdvanceJob,
     /// A job ended.
     EndJob,
+    /// A job was asked to stop.
+    StopJob,
+    /// A job was asked to look at AWS at once.
+    LookAgain,
+    /// A job was told which version is its copy.
+    AdoptVersion,
+    /// A job was asked to send its copy again.
+    ResendCopy,
+    /// A job was given up.
+    GiveUpJob,
+    /// The engine answered what was asked of a job.
+    AnswerRequest,
     /// The installation was paused.
     Pause,
     /// The pause was lifted.
@@ -56,6 +68,12 @@ impl Verb {
         Self::QueueJob,
         Self::AdvanceJob,
         Self::EndJob,
+        Self::StopJob,
+        Self::LookAgain,
+        Self::AdoptVersion,
+        Self::ResendCopy,
+        Self::GiveUpJob,
+        Self::AnswerRequest,
         Self::Pause,
         Self::Resume,
         Self::DeclareRestored,
@@ -77,12 +95,30 @@ impl Verb {
             Self::QueueJob => "job.queue",
             Self::AdvanceJob => "job.advance",
             Self::EndJob => "job.end",
+            Self::StopJob => "job.stop",
+            Self::LookAgain => "job.look_again",
+            Self::AdoptVersion => "job.adopt",
+            Self::ResendCopy => "job.resend",
+            Self::GiveUpJob => "job.give_up",
+            Self::AnswerRequest => "job.answer",
             Self::Pause => "installation.pause",
             Self::Resume => "installation.resume",
             Self::DeclareRestored => "installation.declare_restored",
             Self::CopyProjectVersion => "aws.copy_project_version",
             Self::PutProjectPolicy => "aws.put_project_policy",
             Self::DeleteProjectPolicy => "aws.delete_project_policy",
+        }
+    }
+
+    /// The verb of what an operator asks of a job.
+    pub(crate) fn of_request(verb: domain::RequestVerb) -> Self {
+        use domain::RequestVerb as R;
+        match verb {
+            R::LookAgain => Self::LookAgain,
+            R::Adopt => Self::AdoptVersion,
+            R::Resend => Self::ResendCopy,
+            R::GiveUp => Self::GiveUpJob,
+            R::Stop => Self::StopJob,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::error::{OpError, OpResult};
 use crate::ports::aws::AwsReads;
-use domain::{Action, Actor, Clock, Decision, Millis, Random, permission};
+use domain::{Action, Actor, Clock, Decision, Millis, Plan, Random, Step, permission};
 use std::fmt;
 use std::sync::Arc;
 use store::Store;
@@ -34,6 +34,59 @@ pub struct Settings {
     /// The ARN of the user or role that Customhouse runs as, if known: it stands in the trust
     /// policies that role tests suggest.
     pub principal: Option<String>,
+    /// How many copies may run into one destination project at once; the others wait in the queue,
+    /// before anything is granted for them.
+    pub copies_per_project: u32,
+    /// How long each step may take before it counts as late.
+    pub deadlines: Deadlines,
+    /// How often source projects are looked through for grants that a job left behind, in
+    /// milliseconds.
+    pub sweep_ms: i64,
+}
+
+/// How long each step may take, in milliseconds. A grant, a change or reading back that goes on
+/// failing longer than that ends; a copy that AWS has, and the removal of a grant, are never given
+/// up: they only show as late.
+#[derive(Clone, Debug)]
+pub struct Deadlines {
+    /// The grant.
+    pub grant_ms: i64,
+    /// The copy.
+    pub copy_ms: i64,
+    /// The change of a project policy.
+    pub apply_ms: i64,
+    /// Reading back.
+    pub verify_ms: i64,
+    /// The removal of the grant.
+    pub revoke_ms: i64,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        const HOUR_MS: i64 = 3_600_000;
+        Self {
+            grant_ms: HOUR_MS,
+            copy_ms: 24 * HOUR_MS,
+            apply_ms: HOUR_MS,
+            verify_ms: HOUR_MS,
+            revoke_ms: HOUR_MS,
+        }
+    }
+}
+
+impl Deadlines {
+    /// When `step` of a job with this plan counts as late if it begins at `at`. A check may wait for
+    /// its turn as long as the plan may run.
+    pub(crate) fn of(&self, plan: &Plan, step: Step, at: Millis) -> Millis {
+        at.plus(match step {
+            Step::Check => return plan.run_before(),
+            Step::Grant => self.grant_ms,
+            Step::Copy => self.copy_ms,
+            Step::Apply => self.apply_ms,
+            Step::Verify => self.verify_ms,
+            Step::Revoke => self.revoke_ms,
+        })
+    }
 }
 
 impl Default for Settings {
@@ -41,6 +94,9 @@ impl Default for Settings {
         Self {
             grant_hours: 24,
             principal: None,
+            copies_per_project: 1,
+            deadlines: Deadlines::default(),
+            sweep_ms: 900_000,
         }
     }
 }

@@ -128,6 +128,14 @@ pub enum ConflictCode {
     IdempotencyMismatch,
     /// Somebody else changed the same thing meanwhile.
     StaleState,
+    /// The job has ended.
+    JobEnded,
+    /// The job does not need an operator.
+    NoOperatorNeeded,
+    /// The job cannot be stopped where it stands.
+    CannotStop,
+    /// The last look showed a version of the name, or there was no look yet.
+    NotMissing,
 }
 
 impl ConflictCode {
@@ -136,6 +144,10 @@ impl ConflictCode {
         match self {
             Self::IdempotencyMismatch => "idempotency_mismatch",
             Self::StaleState => "stale_state",
+            Self::JobEnded => "job_ended",
+            Self::NoOperatorNeeded => "no_operator_needed",
+            Self::CannotStop => "cannot_stop",
+            Self::NotMissing => "not_missing",
         }
     }
 
@@ -145,13 +157,27 @@ impl ConflictCode {
                 "This form or idempotency key was used before, with other contents."
             }
             Self::StaleState => "Somebody else changed this at the same moment.",
+            Self::JobEnded => "The job has ended.",
+            Self::NoOperatorNeeded => "The job does not need an operator at present.",
+            Self::CannotStop => {
+                "The job cannot be stopped where it stands: it is about to end, or waits for an operator."
+            }
+            Self::NotMissing => {
+                "The copy is sent again only after a look that found no version of its name."
+            }
         }
     }
 
     fn next_step(self) -> &'static str {
         match self {
             Self::IdempotencyMismatch => "Open a fresh form, or use a new key for a new request.",
-            Self::StaleState => "Reload the page, look at what changed, then try again.",
+            Self::StaleState | Self::JobEnded | Self::NoOperatorNeeded => {
+                "Reload the page, look at what changed, then try again."
+            }
+            Self::CannotStop => {
+                "Wait until it has ended; one that needs an operator can be given up."
+            }
+            Self::NotMissing => "Look again first; a version that is there can be adopted.",
         }
     }
 }
@@ -270,11 +296,11 @@ impl OpError {
 impl From<StoreError> for OpError {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Conflict { .. }
-            | StoreError::Lost { .. }
-            | StoreError::LostDuty { .. } => Self::Conflict {
-                code: ConflictCode::StaleState,
-            },
+            StoreError::Conflict { .. } | StoreError::Lost { .. } | StoreError::LostDuty { .. } => {
+                Self::Conflict {
+                    code: ConflictCode::StaleState,
+                }
+            }
             error if error.is_busy() => Self::Unavailable {
                 retry_after_s: BUSY_RETRY_S,
             },

@@ -51,6 +51,8 @@ words!(
         Account = "account",
         /// The versions that it may copy.
         Versions = "versions",
+        /// The version that is a job's copy.
+        AdoptedVersion = "version",
     }
 );
 
@@ -102,6 +104,8 @@ macro_rules! codes {
 }
 
 codes! {
+    /// The version does not lie in the job's destination project or has another name than planned.
+    NotThePlannedVersion = "not_the_planned_version": "Enter the ARN of a version of the destination project that has the planned name.",
     /// Nothing was given.
     Required = "required": "Fill in this field.",
     /// Not a version ARN.

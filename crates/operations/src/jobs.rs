@@ -5,15 +5,19 @@
 //! ([`Held::Lost`]): another worker has the job, and what is true is read again from AWS.
 
 mod advance;
+mod answers;
+mod ask;
 mod begin_step;
 mod claim;
 mod get;
+mod halt;
 mod intents;
 mod list;
 mod look;
 mod next_due;
 mod note;
 mod put_off;
+mod queue;
 mod record;
 mod renew;
 mod standing;
@@ -21,6 +25,7 @@ mod together;
 mod view;
 
 pub use advance::{Advanced, advance};
+pub use ask::{JobRequestForm, ask};
 pub use begin_step::{Intent, begin_step};
 pub use claim::{ClaimedJob, Look, claim};
 pub use get::get;
@@ -28,17 +33,27 @@ pub use list::list;
 pub use look::{JobLook, looked};
 pub use next_due::next_due;
 pub use put_off::{PutOff, put_off};
-pub use record::{CallOutcome, CallRecord, ReadBack, Seen, StepRecord};
+pub use queue::{Turn, turn};
+pub use record::{
+    CallOutcome, CallRecord, Found, ReadBack, RequestAnswer, Seen, Sought, StepRecord,
+};
 pub use renew::renew;
 pub use standing::{Standing, standing};
+pub use store::job_attempts::Outcome as AttemptOutcome;
+pub use store::job_requests::RequestRow;
 pub use store::jobs::Claim;
 pub use together::{claim_copies_into, projects_copied_into};
-pub use view::{CallView, FailureView, JobRow, JobView, LookView, StepView, WaitingView};
+pub use view::{
+    AttemptView, CallView, FailureView, GrantView, JobRow, JobView, LookView, PauseView, QueueView,
+    RequestView, StepView, WaitingView,
+};
 
 use crate::error::{OpError, OpResult};
 use crate::events;
 use domain::Millis;
 use store::{Reader, Tx};
+
+pub(crate) use queue::behind;
 
 /// Whether a claim still held when it was written with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +63,9 @@ pub enum Held {
     Yes,
     /// Another worker has claimed the job since: nothing was written.
     Lost,
+    /// Nothing new may be sent for the job, because of a pause or of what was asked of it: nothing
+    /// was written.
+    Halted,
 }
 
 /// The job of a claim, if the claim still holds. In a writing transaction it then holds to the end.

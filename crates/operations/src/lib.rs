@@ -18,6 +18,7 @@ pub mod models;
 pub mod policies;
 pub mod ports;
 pub mod promotions;
+pub mod sweeps;
 
 mod approvals;
 mod context;
@@ -26,7 +27,7 @@ mod idempotency;
 mod proposals;
 mod view;
 
-pub use context::{OpContext, Settings};
+pub use context::{Deadlines, OpContext, Settings};
 pub use error::{AwsErrorView, ConflictCode, InternalError, Kind, OpError, OpResult};
 pub use field::{Field, FieldCode, FieldError};
 pub use iam;

@@ -60,6 +60,9 @@ pub struct JobLink {
     pub number: i64,
     /// Where it stands.
     pub word: JobWord,
+    /// How many others are before it while it waits for its turn in the destination project; 0 when
+    /// it does not.
+    pub behind: usize,
 }
 
 /// A proposal to be linked to.

@@ -8,18 +8,21 @@ use crate::tx::{Reader, Tx};
 use domain::{JobId, Millis, Step, StepStatus};
 
 statements! {
-    OF_JOB = "SELECT job, step, status, started_at, ended_at, attempt, note FROM job_steps
+    OF_JOB = "SELECT job, step, status, started_at, ended_at, attempt, note, deadline_at FROM job_steps
         WHERE job = $1 ORDER BY position";
     INSERT = "INSERT INTO job_steps (job, step, position, status, attempt)
         VALUES ($1, $2, $3, 'waiting', 0)";
     BEGIN = "UPDATE job_steps
         SET status = 'moving', started_at = COALESCE(started_at, $4), ended_at = NULL,
-            attempt = attempt + 1
+            deadline_at = $5, attempt = attempt + 1
         WHERE job = $1 AND step = $3
             AND EXISTS (SELECT 1 FROM jobs WHERE id = $1 AND claim = $2)";
     END = "UPDATE job_steps SET status = $4, ended_at = $5
         WHERE job = $1 AND step = $3
             AND EXISTS (SELECT 1 FROM jobs WHERE id = $1 AND claim = $2)";
+    RESET = "UPDATE job_steps SET status = 'waiting', started_at = NULL, ended_at = NULL,
+            deadline_at = NULL
+        WHERE job = $1 AND EXISTS (SELECT 1 FROM jobs WHERE id = $1 AND claim = $2)";
     NOTE = "UPDATE job_steps SET note = $4
         WHERE job = $1 AND step = $3
             AND EXISTS (SELECT 1 FROM jobs WHERE id = $1 AND claim = $2)";
@@ -42,6 +45,8 @@ pub struct JobStepRow {
     pub attempt: i64,
     /// What it found or made, such as the grant's revision; its shape belongs to the step.
     pub note: Option<serde_json::Value>,
+    /// When it counts as late.
+    pub deadline_at: Option<Millis>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -53,6 +58,7 @@ struct Line {
     ended_at: Option<i64>,
     attempt: i64,
     note: Option<String>,
+    deadline_at: Option<i64>,
 }
 
 impl Line {
@@ -69,6 +75,7 @@ impl Line {
             ended_at: moment(self.ended_at),
             attempt: self.attempt,
             note: cells.optional_json("note", self.note.as_deref())?,
+            deadline_at: moment(self.deadline_at),
         })
     }
 }
@@ -97,17 +104,30 @@ pub(crate) async fn insert_all(tx: &mut Tx, job: JobId, steps: &[Step]) -> Resul
     Ok(())
 }
 
-/// Notes that a step moves, for the first time or again.
-pub async fn begin(tx: &mut Tx, claim: &Claim, step: Step, at: Millis) -> Result<(), StoreError> {
+/// Notes that a step moves, for the first time or again, and when it counts as late.
+pub async fn begin(
+    tx: &mut Tx,
+    claim: &Claim,
+    step: Step,
+    at: Millis,
+    deadline_at: Millis,
+) -> Result<(), StoreError> {
     let changed = execute!(
         tx,
         BEGIN,
         claim.job().to_string(),
         claim.number(),
         step.as_str(),
-        at.get()
+        at.get(),
+        deadline_at.get()
     )?;
     claim.assert_held(changed)
+}
+
+/// Makes all steps wait as at the beginning; what was noted with them stays.
+pub async fn reset(tx: &mut Tx, claim: &Claim) -> Result<(), StoreError> {
+    let changed = execute!(tx, RESET, claim.job().to_string(), claim.number())?;
+    claim.assert_held(changed.min(1))
 }
 
 /// Notes how a step has ended.

@@ -6,11 +6,13 @@
 
 pub(crate) mod claim;
 pub(crate) mod progress;
+pub(crate) mod queue;
 mod row;
 pub(crate) mod together;
 
-pub use claim::{Claim, claim, release, renew};
+pub use claim::{Claim, Release, claim, release, renew};
 pub use progress::{Sighting, saw, set_state, touch};
+pub use queue::{AheadRow, ahead, hurry, wake_all, wake_queue};
 pub use row::JobRow;
 pub use together::{claim_copy_into, copied_into};
 

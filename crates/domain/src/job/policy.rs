@@ -1,4 +1,8 @@
 //! The states of a policy job.
+//!
+//! Such a job never needs an operator: the one thing that can be unclear, whether AWS took the
+//! change, is told by the next list of the project's policies, which shows each document byte for
+//! byte. Until one can be read the job waits and says why, and it can be stopped.
 
 use super::{JobWord, Step};
 use crate::failure::Failure;
@@ -41,7 +45,7 @@ pub enum PolicyEvent {
     Verified,
     /// It does not.
     VerifyFailed(Failure),
-    /// The job is not wanted any more; only before it has begun.
+    /// The job is not wanted any more, and the change is known not to stand.
     Stopped,
 }
 
@@ -69,7 +73,7 @@ impl PolicyState {
         };
         Ok(match (self, event) {
             (Self::Queued, E::CheckPassed) => Self::Applying,
-            (Self::Queued, E::Stopped) => Self::Stopped,
+            (Self::Queued | Self::Applying, E::Stopped) => Self::Stopped,
             (Self::Applying, E::Applied) => Self::Verifying,
             (Self::Verifying, E::Verified) => Self::Succeeded,
             (Self::Queued, E::CheckFailed(failure))
@@ -77,6 +81,11 @@ impl PolicyState {
             | (Self::Verifying, E::VerifyFailed(failure)) => Self::Failed { failure },
             _ => return Err(refused),
         })
+    }
+
+    /// Whether it can still be stopped: once the change stands it is only read back.
+    pub fn can_stop(&self) -> bool {
+        matches!(self, Self::Queued | Self::Applying)
     }
 
     /// The word that people see.

@@ -25,11 +25,19 @@ fn events() -> impl Strategy<Value = JobEvent> {
         CopyEvent::CopyPutOff,
         CopyEvent::CopyRefused(failure()),
         CopyEvent::CopyUnclear(failure()),
+        CopyEvent::CopyForeign(failure()),
+        CopyEvent::CopyAdopted { version: version() },
+        CopyEvent::GivenUp {
+            failure: failure(),
+            version: Some(version()),
+        },
+        CopyEvent::CopyNotSeen,
         CopyEvent::CopyCompleted,
         CopyEvent::CopyFailed(failure()),
         CopyEvent::Verified,
         CopyEvent::VerifyFailed(failure()),
         CopyEvent::Revoked,
+        CopyEvent::Paused,
         CopyEvent::Stopped,
     ];
     let policy = [
@@ -55,35 +63,13 @@ proptest! {
         walk in proptest::collection::vec(events(), 0..400),
     ) {
         let mut state = kind.start();
-        let mut granted = false;
-        let mut revoked = false;
-        let mut intended = false;
-        let mut accepted = 0;
         for event in walk {
             let terminal = state.is_terminal();
             let Ok(next) = state.clone().apply(event.clone()) else { continue };
             prop_assert!(!terminal, "{state:?} left by {event:?}");
             prop_assert_eq!(next.kind(), kind);
             prop_assert_eq!(next.step().is_none(), next.is_terminal());
-            granted |= next.word() == JobWord::Granting;
-            match &event {
-                JobEvent::Copy(CopyEvent::Revoked) => revoked = true,
-                JobEvent::Copy(CopyEvent::CopyIntended { .. }) => {
-                    prop_assert_eq!(accepted, 0, "a second copy after one was accepted");
-                    intended = true;
-                }
-                JobEvent::Copy(CopyEvent::CopyAccepted { .. }) => {
-                    prop_assert!(intended, "accepted without an intent");
-                    accepted += 1;
-                }
-                _ => {}
-            }
-            if next.is_terminal() {
-                prop_assert!(!granted || revoked, "ended with a grant: {next:?}");
-            }
-            if next.word() == JobWord::Succeeded && kind == JobKind::Copy {
-                prop_assert_eq!(accepted, 1);
-            }
+            prop_assert!(!(next.is_terminal() && next.holds_place()), "{next:?}");
             let json = serde_json::to_string(&next).unwrap();
             prop_assert_eq!(&serde_json::from_str::<JobState>(&json).unwrap(), &next);
             state = next;
@@ -126,11 +112,21 @@ fn these_events_and_no_others_move_a_copy_job() {
         CopyEvent::CopyPutOff,
         CopyEvent::CopyRefused(failure()),
         CopyEvent::CopyUnclear(failure()),
+        CopyEvent::CopyForeign(failure()),
+        CopyEvent::CopyAdopted {
+            version: version.clone(),
+        },
+        CopyEvent::GivenUp {
+            failure: failure(),
+            version: None,
+        },
+        CopyEvent::CopyNotSeen,
         CopyEvent::CopyCompleted,
         CopyEvent::CopyFailed(failure()),
         CopyEvent::Verified,
         CopyEvent::VerifyFailed(failure()),
         CopyEvent::Revoked,
+        CopyEvent::Paused,
         CopyEvent::Stopped,
     ];
     let ending = Ending::Failed {
@@ -144,37 +140,68 @@ fn these_events_and_no_others_move_a_copy_job() {
         ),
         (
             CopyState::Granting,
-            "granted: Copying, grant failed: Revoking",
+            "granted: Copying, grant failed: Revoking, paused: Revoking, stopped: Revoking",
         ),
         (
             copying(CopyCall::NotSent),
-            "copy intended: Copying, copy refused: Revoking",
+            "copy intended: Copying, copy refused: Revoking, paused: Revoking, stopped: Revoking",
         ),
         (
             copying(CopyCall::Intended { at }),
             "copy intended: Copying, copy accepted: Copying, copy put off: Copying, \
-             copy refused: Revoking, copy unclear: Needs operator",
+             copy refused: Revoking, copy unclear: Needs operator, copy foreign: Revoking, \
+             stopped: Revoking",
         ),
         (
             copying(CopyCall::Accepted {
                 version: version.clone(),
             }),
-            "copy completed: Verifying, copy failed: Revoking",
+            "copy completed: Verifying, copy failed: Revoking, stopped: Revoking",
         ),
         (
             CopyState::NeedsOperator {
                 failure: failure(),
                 intended: at,
+                granted: true,
             },
-            "copy accepted: Copying",
+            "copy intended: Copying, copy accepted: Copying, copy foreign: Revoking, \
+             copy adopted: Copying, given up: Revoking",
+        ),
+        (
+            CopyState::NeedsOperator {
+                failure: failure(),
+                intended: at,
+                granted: false,
+            },
+            "copy accepted: Copying, copy adopted: Copying, given up: Revoking",
+        ),
+        (
+            CopyState::Stopping {
+                copy: SentCopy::InDoubt { at },
+            },
+            "copy accepted: Copying, copy not seen: Stopped",
+        ),
+        (
+            CopyState::Stopping {
+                copy: SentCopy::Accepted {
+                    version: version.clone(),
+                },
+            },
+            "copy completed: Stopped, copy failed: Stopped",
         ),
         (
             CopyState::Verifying {
                 version: version.clone(),
             },
-            "verified: Revoking, verify failed: Revoking",
+            "verified: Revoking, verify failed: Revoking, stopped: Revoking",
         ),
         (CopyState::Revoking { ending }, "revoked: Failed"),
+        (
+            CopyState::Revoking {
+                ending: Ending::Queued,
+            },
+            "revoked: Queued, stopped: Revoking",
+        ),
         (
             CopyState::Succeeded {
                 version: version.clone(),
@@ -230,4 +257,25 @@ fn the_way_of_a_good_copy() {
             "Succeeded"
         ]
     );
+}
+
+#[test]
+fn a_row_from_before_grants_were_removed_while_waiting_reads_as_granted() {
+    let failure = serde_json::to_value(failure()).unwrap();
+    let old = serde_json::json!({"state": "needs_operator", "failure": failure, "intended": 1});
+    let state: CopyState = serde_json::from_value(old).unwrap();
+    assert!(state.holds_place(), "{state:?}");
+}
+
+#[test]
+fn a_policy_job_is_stopped_until_its_change_stands() {
+    for (state, stops) in [
+        (PolicyState::Queued, true),
+        (PolicyState::Applying, true),
+        (PolicyState::Verifying, false),
+        (PolicyState::Succeeded, false),
+    ] {
+        assert_eq!(state.can_stop(), stops, "{state:?}");
+        assert_eq!(state.apply(PolicyEvent::Stopped).is_ok(), stops);
+    }
 }

@@ -11,9 +11,11 @@ mod memory;
 mod provenance;
 mod reconcile;
 mod refusals;
+mod seek;
 mod send;
 
 pub(crate) use look::{awaited, look_together};
 pub(super) use provenance::{Descent, Provenance, descends_from_plan, judge};
-pub(super) use reconcile::{find_out, watch};
+pub(super) use reconcile::{decide, find_out, foreign, resend, watch};
+pub(super) use seek::{Sight, seek};
 pub(super) use send::first as send;

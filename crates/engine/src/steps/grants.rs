@@ -1,7 +1,8 @@
 //! The grant as text: one statement in the policy that this installation keeps on a source project.
 //!
-//! Statements of others, in our policy or in theirs, keep their place and their values.
+//! Statements of others, in our policy or in theirs, keep every byte (`policy_text.rs`).
 
+use crate::policy_text::{document_of, with_statement};
 use crate::visit::Visit;
 use domain::{PolicyName, PolicyRevisionId, PromotionPlan};
 use operations::iam::generate::{NotASid, grant_statement};
@@ -138,13 +139,12 @@ pub(super) fn merged(
 ) -> Result<Merged, PolicyError> {
     let Some(policy) = find(policies, ours) else {
         return Ok(Merged {
-            document: PolicyDocument::of(vec![statement]).to_json(),
+            document: document_of(statement),
             revision: None,
         });
     };
-    let document = PolicyDocument::parse(&policy.document)?.with_statement(statement);
     Ok(Merged {
-        document: document.to_json(),
+        document: with_statement(&policy.document, &statement)?,
         revision: Some(policy.revision.clone()),
     })
 }

@@ -1,10 +1,13 @@
 //! The revoke step: takes our statement out again and proves that it is gone.
 //!
-//! It runs after success and after failure, and it is tried without end: a job does not end while
-//! its grant may stand.
+//! It runs after success, failure and stop, and it is tried without end: a job does not end while
+//! its grant may stand. The statement counts as gone after two lists without it. If a put got no
+//! clear answer, or the process that intended one lost its job, the second list is one from after
+//! the time in which that put can still arrive.
 
 use crate::error::{Move, Stop};
 use crate::outcome::StepOutcome;
+use crate::policy_text::without_statement;
 use crate::refusal::{is_passing, is_role_refused};
 use crate::steps::{grants, policy_scope};
 use crate::visit::{Parties, Visit};
@@ -14,6 +17,7 @@ use operations::iam::PolicyDocument;
 use operations::jobs::Intent;
 use operations::policies::managed_policy_name;
 use operations::ports::aws::{AwsError, ErrorClass, ProjectPolicy, Refusal};
+use serde::{Deserialize, Serialize};
 
 const REVOKED: StepOutcome = StepOutcome::Event(JobEvent::Copy(CopyEvent::Revoked));
 
@@ -25,20 +29,46 @@ pub(super) async fn run(visit: &mut Visit<'_>, plan: &PromotionPlan) -> Move<Ste
     }
     let parties = visit.parties(plan).await?;
     let ours = managed_policy_name(&visit.job.installation);
-    let Some(policy) = holding(visit, &parties, plan, &ours).await? else {
-        visit.note("No statement of this job is left.");
-        return Ok(REVOKED);
-    };
-    if let Err(error) = remove(visit, plan, &parties, &policy).await? {
-        return Ok(again(visit, &error));
-    }
-    match holding(visit, &parties, plan, &ours).await? {
-        None => {
-            visit.note(format!("Statement {} was removed.", plan.grant.sid));
-            Ok(REVOKED)
+    let mut absence: Absence = visit.memory();
+    if let Some(policy) = holding(visit, &parties, plan, &ours).await? {
+        absence.seen = false;
+        visit.remember(&absence);
+        if let Err(error) = remove(visit, plan, &parties, &policy).await? {
+            return Ok(again(visit, &error));
         }
-        Some(_) => Ok(visit.retry(visit.failure(FailureCode::PolicyContended))),
+        if holding(visit, &parties, plan, &ours).await?.is_some() {
+            return Ok(visit.retry(visit.failure(FailureCode::PolicyContended)));
+        }
+        visit.note(format!("Statement {} was removed.", plan.grant.sid));
     }
+    if let Some(after_ms) = visit.until_no_put_can_arrive() {
+        if !absence.told {
+            visit.note(
+                "A put of the grant got no clear answer and may still arrive, so the policies are \
+                 read once more when that time is over.",
+            );
+        }
+        visit.remember(&Absence {
+            seen: true,
+            told: true,
+        });
+        return Ok(StepOutcome::Wait { after_ms });
+    }
+    if !absence.seen && holding(visit, &parties, plan, &ours).await?.is_some() {
+        return Ok(visit.retry(visit.failure(FailureCode::PolicyContended)));
+    }
+    visit.note("No statement of this job is left.");
+    Ok(REVOKED)
+}
+
+/// What the step remembers of lists without the statement.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Absence {
+    /// A list on an earlier visit was without it, and nothing was removed since.
+    seen: bool,
+    /// The job page says why the step waits.
+    told: bool,
 }
 
 /// Our policy, if it holds the plan's statement. A project that no longer exists holds nothing.
@@ -79,18 +109,16 @@ async fn remove(
     parties: &Parties,
     policy: &ProjectPolicy,
 ) -> Move<Result<(), AwsError>> {
-    let Ok(document) = PolicyDocument::parse(&policy.document) else {
+    let Ok(rest) = without_statement(&policy.document, &plan.grant.sid) else {
         return Err(Stop::with(
             visit.retry(visit.failure(FailureCode::PolicyUnreadable)),
         ));
     };
-    let rest = document.without_statement(&plan.grant.sid);
     let project = &plan.source_project;
     let scope = policy_scope(visit, parties.grantor(plan), project);
-    let operation = if rest.statements.is_empty() {
-        "DeleteProjectPolicy"
-    } else {
-        "PutProjectPolicy"
+    let operation = match rest {
+        None => "DeleteProjectPolicy",
+        Some(_) => "PutProjectPolicy",
     };
     visit
         .intend(Intent {
@@ -100,14 +128,12 @@ async fn remove(
         })
         .await?;
     let (name, revision) = (&policy.name, &policy.revision);
-    Ok(if rest.statements.is_empty() {
-        visit.delete_policy(&scope, project, name, revision).await
-    } else {
-        let text = rest.to_json();
-        visit
+    Ok(match rest {
+        None => visit.delete_policy(&scope, project, name, revision).await,
+        Some(text) => visit
             .put_policy(&scope, project, name, &text, Some(revision))
             .await
-            .map(drop)
+            .map(drop),
     })
 }
 

@@ -61,7 +61,16 @@ pub(super) async fn copy(
         _ => {}
     }
     match descends_from_plan(visit, &parties, plan, &found).await {
-        Descent::Planned => {}
+        Descent::Planned => visit.note(format!(
+            "Status {} and source are as planned.",
+            found.status
+        )),
+        Descent::NotShown | Descent::Unknown(_) if visit.job.vouched.as_ref() == Some(version) => {
+            visit.note(format!(
+                "Status {} is as planned. AWS does not show the source; an operator vouched for it.",
+                found.status
+            ));
+        }
         Descent::Unknown(error) => {
             let cause = visit.failure_from(FailureCode::LineageDiffers, &error);
             return Ok(if is_passing(&error) {
@@ -79,10 +88,6 @@ pub(super) async fn copy(
             return disagrees(visit, FailureCode::LineageDiffers, copy_failed);
         }
     }
-    visit.note(format!(
-        "Status {} and source are as planned.",
-        found.status
-    ));
     report(visit, &parties, plan, &found).await;
     visit.read_back(ReadBack {
         project: project.clone(),

@@ -97,6 +97,28 @@ impl Visit<'_> {
         answered.map(|answer| answer.value)
     }
 
+    /// Sends a write, unless this process slept since it was intended.
+    async fn in_time<T>(
+        &self,
+        operation: &'static str,
+        call: impl Future<Output = Result<Answer<T>, AwsError>>,
+    ) -> Result<Answer<T>, AwsError> {
+        if !self.has_overslept() {
+            return bounded(self.parts, operation, call).await;
+        }
+        Err(AwsError {
+            call: Call {
+                operation,
+                at: self.now(),
+                took_ms: 0,
+                request_id: None,
+            },
+            class: ErrorClass::NotSent,
+            code: None,
+            message: "it was intended too long ago to be sent now".to_owned(),
+        })
+    }
+
     pub(crate) async fn identity(
         &mut self,
         access: &RoleAccess,
@@ -218,7 +240,7 @@ impl Visit<'_> {
         let writes = Arc::clone(&self.parts.writes);
         let call = writes.put_project_policy(scope, project, name, document, revision);
         let operation = "PutProjectPolicy";
-        let answered = bounded(self.parts, operation, call).await;
+        let answered = self.in_time(operation, call).await;
         let place = (operation, &scope.access.account);
         self.keep_write(place, answered, |revision| format!("revision {revision}"))
     }
@@ -233,7 +255,7 @@ impl Visit<'_> {
         let writes = Arc::clone(&self.parts.writes);
         let call = writes.delete_project_policy(scope, project, name, revision);
         let operation = "DeleteProjectPolicy";
-        let answered = bounded(self.parts, operation, call).await;
+        let answered = self.in_time(operation, call).await;
         let place = (operation, &scope.access.account);
         self.keep_write(place, answered, |()| "removed".to_owned())
     }
@@ -246,7 +268,7 @@ impl Visit<'_> {
         let writes = Arc::clone(&self.parts.writes);
         let call = writes.copy_project_version(scope, request);
         let operation = "CopyProjectVersion";
-        let answered = bounded(self.parts, operation, call).await;
+        let answered = self.in_time(operation, call).await;
         let place = (operation, &scope.access.account);
         self.keep_write(place, answered, ToString::to_string)
     }

@@ -38,16 +38,20 @@ impl Visit<'_> {
     async fn commit(self, outcome: StepOutcome) -> Result<Settled, EngineError> {
         match outcome {
             StepOutcome::Event(event) => {
-                let Self {
-                    cx, job, record, ..
-                } = self;
-                jobs::advance(&cx, &job.claim, event, record, false)
+                let mut visit = self;
+                let record = std::mem::take(&mut visit.record);
+                let advance = jobs::advance(&visit.cx, &visit.job.claim, event, record, false);
+                let advanced = Box::pin(advance)
                     .await
-                    .map(|advanced| match advanced {
-                        Advanced::Done(_) => Settled::Stored,
-                        Advanced::Lost => Settled::Lost,
-                    })
-                    .map_err(EngineError::when("store an event"))
+                    .map_err(EngineError::when("store an event"))?;
+                match advanced {
+                    Advanced::Done(_) => Ok(Settled::Stored),
+                    Advanced::Lost => Ok(Settled::Lost),
+                    Advanced::Halted(record) => {
+                        visit.record = record;
+                        visit.put_off(0, false, None).await
+                    }
+                }
             }
             StepOutcome::Wait { after_ms } => self.put_off(after_ms, false, None).await,
             StepOutcome::Held { after_ms, cause } => {
@@ -74,10 +78,10 @@ impl Visit<'_> {
             cause,
             record,
         };
-        jobs::put_off(&cx, &job.claim, put_off)
+        Box::pin(jobs::put_off(&cx, &job.claim, put_off))
             .await
             .map(|held| match held {
-                Held::Yes => Settled::Stored,
+                Held::Yes | Held::Halted => Settled::Stored,
                 Held::Lost => Settled::Lost,
             })
             .map_err(EngineError::when("put a job off"))

@@ -21,6 +21,7 @@ pub async fn resume(cx: &OpContext) -> OpResult<Option<Pause>> {
             .with("paused_at", &pause.at)
             .done(),
     );
+    store::jobs::wake_all(&mut tx, now).await?;
     tx.emit(events::installation(false, now));
     tx.commit().await?;
     Ok(Some(pause))

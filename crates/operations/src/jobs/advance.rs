@@ -1,7 +1,10 @@
 //! Moving a job from one state to the next.
 
+use super::answers::{answer_requests, answer_the_rest};
+use super::halt::halt;
 use super::intents::Finding;
 use super::note::{StepNote, Steps};
+use super::queue::has_place;
 use super::record::{StepRecord, store_calls, store_read_back, store_seen};
 use super::{Claim, held};
 use crate::audit::{Entry, Verb, about_job};
@@ -10,12 +13,13 @@ use crate::error::{OpError, OpResult};
 use crate::events;
 use domain::job::{CopyEvent, PolicyEvent};
 use domain::{Action, JobEvent, JobState, Millis, Plan, Step, StepStatus};
-use store::jobs::{self, JobRow};
+use store::job_attempts::{self, Attempt, Outcome};
+use store::jobs::{self, JobRow, Release};
 use store::proposals::ProposalRow;
 use store::{Tx, job_steps, proposals};
 
 /// What came of advancing a job.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[must_use = "a lost claim means that another worker has the job"]
 #[expect(
     clippy::large_enum_variant,
@@ -26,10 +30,18 @@ pub enum Advanced {
     Done(JobState),
     /// Another worker has claimed the job since: nothing was written.
     Lost,
+    /// The job may not go on that way at present: the installation is paused, somebody has asked it
+    /// to end, or there is no place in its destination project. Nothing was written; the record is
+    /// given back.
+    Halted(StepRecord),
 }
 
 /// Applies `event` to a job and writes everything that belongs to it in one transaction: state,
 /// steps, calls, audit entries and the event for readers.
+///
+/// What begins something new, a grant or a copy, is refused while the installation is paused or
+/// somebody has asked the job to end, and a grant also while all places in the destination project
+/// are taken: [`Advanced::Halted`]. That is asked in the transaction that would begin it.
 ///
 /// The job is due again at once. With `keep` the claim goes on being held, for whoever goes on in
 /// the same visit; a job that has ended is never kept. An event that cannot follow is an internal
@@ -52,11 +64,16 @@ pub async fn advance(
     let state = row.state.clone().apply(event.clone())?;
     let from = row.state.step();
     let from = from.ok_or_else(|| OpError::stored("step of a job that moved"))?;
+    if begins_something(&event) && is_halted(cx, &mut tx, &row, &event).await? {
+        return Ok(Advanced::Halted(record));
+    }
     let calls = (&proposal.requester, record.calls.as_slice());
     let told = store_calls(cx, &mut tx, claim, from, calls).await?;
     store_seen(&mut tx, claim, record.seen.as_ref()).await?;
     store_read_back(&mut tx, record.read_back.as_deref(), now).await?;
     let change = Change {
+        cx,
+        plan: &proposal.plan,
         row: &row,
         state: &state,
         event: &event,
@@ -71,16 +88,32 @@ pub async fn advance(
         tx.audit(entry.with("result", result).outcome());
     }
     if matches!(change.event, JobEvent::Copy(CopyEvent::CopyIntended { .. })) {
-        note.intend("CopyProjectVersion");
+        note.intend("CopyProjectVersion", now);
     }
     change
         .move_steps(&mut tx, claim, (&steps, note), &record)
         .await?;
+    change.store_attempt(&mut tx, claim).await?;
     jobs::set_state(&mut tx, claim, &state, now).await?;
     if state.is_terminal() || !keep {
-        jobs::release(&mut tx, claim, now, 0).await?;
+        let release = Release {
+            next_run_at: now,
+            attempt: 0,
+            held: false,
+        };
+        jobs::release(&mut tx, claim, release).await?;
+    }
+    if row.state.holds_place()
+        && !state.holds_place()
+        && let Some(project) = &row.destination_project
+    {
+        jobs::wake_queue(&mut tx, project, now).await?;
     }
     change.audit(cx, &mut tx, &proposal);
+    answer_requests(cx, &mut tx, claim, record.answers).await?;
+    if state.is_terminal() {
+        answer_the_rest(cx, &mut tx, claim).await?;
+    }
     let stored = jobs::find(&mut tx, row.id).await?;
     let stored = stored.ok_or_else(|| OpError::stored("job that moved"))?;
     tx.emit(events::job(&stored, now));
@@ -88,7 +121,26 @@ pub async fn advance(
     Ok(Advanced::Done(state))
 }
 
+/// Whether `event` begins something that a pause or a stop is to prevent.
+fn begins_something(event: &JobEvent) -> bool {
+    matches!(
+        event,
+        JobEvent::Copy(CopyEvent::CheckPassed | CopyEvent::CopyIntended { .. })
+            | JobEvent::Policy(PolicyEvent::CheckPassed)
+    )
+}
+
+async fn is_halted(cx: &OpContext, tx: &mut Tx, row: &JobRow, event: &JobEvent) -> OpResult<bool> {
+    if halt(tx, row.id).await?.is_some() {
+        return Ok(true);
+    }
+    let takes_place = matches!(event, JobEvent::Copy(CopyEvent::CheckPassed));
+    Ok(takes_place && !has_place(cx, tx, row).await?)
+}
+
 struct Change<'a> {
+    cx: &'a OpContext,
+    plan: &'a Plan,
     row: &'a JobRow,
     state: &'a JobState,
     event: &'a JobEvent,
@@ -108,7 +160,13 @@ impl Change<'_> {
     ) -> OpResult<()> {
         note.add(&record.notes);
         note.cause = None;
-        if matches!(self.event, JobEvent::Copy(CopyEvent::CopyAccepted { .. })) {
+        if record.sought.is_some() {
+            note.sought.clone_from(&record.sought);
+        }
+        if matches!(
+            self.event,
+            JobEvent::Copy(CopyEvent::CopyAccepted { .. } | CopyEvent::CopyAdopted { .. })
+        ) {
             note.accepted_at = Some(self.now);
         }
         let to = self.state.step();
@@ -124,19 +182,45 @@ impl Change<'_> {
             ending(self.event)
         };
         job_steps::end(tx, claim, self.from, status, self.now).await?;
-        let passed = steps.0.iter().map(|step| step.step);
+        if to == Some(Step::Check) {
+            // Back in the queue: everything is to be done again.
+            job_steps::reset(tx, claim).await?;
+        }
+        // A job that goes back to its copy, or ends from there, has passed steps before.
+        let passed = steps.0.iter();
         let passed = passed
-            .skip_while(|step| *step != self.from)
+            .skip_while(|row| row.step != self.from)
             .skip(1)
-            .take_while(|step| Some(*step) != to);
-        for step in passed {
+            .take_while(|row| Some(row.step) != to)
+            .filter(|row| row.status == StepStatus::Waiting && to != Some(Step::Check));
+        for step in passed.map(|row| row.step) {
             job_steps::end(tx, claim, step, StepStatus::Skipped, self.now).await?;
         }
         if let Some(to) = to {
             let mut note = steps.note(to)?;
             self.enter(&mut note, record.memory.clone());
             note.store(tx, claim, to).await?;
-            job_steps::begin(tx, claim, to, self.now).await?;
+            let deadline = self.cx.settings.deadlines.of(self.plan, to, self.now);
+            job_steps::begin(tx, claim, to, self.now, deadline).await?;
+        }
+        Ok(())
+    }
+
+    /// Keeps the failure that ends a step among its tries.
+    async fn store_attempt(&self, tx: &mut Tx, claim: &Claim) -> OpResult<()> {
+        let failure = self.state.failure().filter(|_| {
+            ending(self.event) == StepStatus::Failed
+                && self.row.state.failure() != self.state.failure()
+        });
+        if let Some(failure) = failure {
+            let attempt = Attempt {
+                step: self.from,
+                outcome: Outcome::Failed,
+                cause: Some(failure.clone()),
+                at: self.now,
+                next_at: None,
+            };
+            job_attempts::record(tx, claim, &attempt).await?;
         }
         Ok(())
     }
@@ -194,7 +278,10 @@ impl Change<'_> {
 fn finding(event: &JobEvent) -> Finding {
     match event {
         JobEvent::Copy(
-            CopyEvent::Granted | CopyEvent::CopyAccepted { .. } | CopyEvent::Revoked,
+            CopyEvent::Granted
+            | CopyEvent::CopyAccepted { .. }
+            | CopyEvent::CopyAdopted { .. }
+            | CopyEvent::Revoked,
         )
         | JobEvent::Policy(PolicyEvent::Applied) => Finding::Done,
         JobEvent::Copy(_) | JobEvent::Policy(_) => Finding::Open,
@@ -211,18 +298,23 @@ fn ending(event: &JobEvent) -> StepStatus {
             | C::GrantFailed(_)
             | C::CopyRefused(_)
             | C::CopyUnclear(_)
+            | C::CopyForeign(_)
+            | C::GivenUp { .. }
             | C::CopyFailed(_)
             | C::VerifyFailed(_),
         )
         | JobEvent::Policy(P::CheckFailed(_) | P::ApplyFailed(_) | P::VerifyFailed(_)) => {
             StepStatus::Failed
         }
-        JobEvent::Copy(C::Stopped) | JobEvent::Policy(P::Stopped) => StepStatus::Skipped,
+        JobEvent::Copy(C::Stopped | C::Paused | C::CopyNotSeen) | JobEvent::Policy(P::Stopped) => {
+            StepStatus::Skipped
+        }
         JobEvent::Copy(
             C::CheckPassed
             | C::Granted
             | C::CopyIntended { .. }
             | C::CopyAccepted { .. }
+            | C::CopyAdopted { .. }
             | C::CopyPutOff
             | C::CopyCompleted
             | C::Verified

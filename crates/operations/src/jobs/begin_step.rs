@@ -1,13 +1,14 @@
 //! Saying that a step is about to do something.
 
+use super::halt::halt;
 use super::intents::Finding;
 use super::note::Steps;
 use super::{Claim, Held, emit_changed, held};
 use crate::audit::{Entry, Verb, about_job};
 use crate::context::OpContext;
 use crate::error::{ConflictCode, OpError, OpResult};
-use domain::{Action, Step, StepStatus};
-use store::{job_steps, proposals};
+use domain::{Action, Plan, Step, StepStatus};
+use store::{job_steps, policy_sweeps, proposals};
 
 /// A write to AWS that is about to be sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,9 @@ pub struct Intent {
 /// Notes that a step moves and, with an intent, commits the audit entry *intended*: to be called
 /// before a project policy is put or deleted. A copy has its intent in
 /// [`super::advance()`] with `CopyIntended`.
+///
+/// A grant, or a change of a policy, is not intended while the installation is paused or the job is
+/// to end: [`Held::Halted`].
 pub async fn begin_step(
     cx: &OpContext,
     claim: &Claim,
@@ -40,14 +44,18 @@ pub async fn begin_step(
             code: ConflictCode::StaleState,
         });
     }
+    let proposal = proposals::find(&mut tx, row.proposal).await?;
+    let proposal = proposal.ok_or_else(|| OpError::stored("proposal of a job"))?;
     let steps = Steps::load(&mut tx, row.id).await?;
     if steps.row(step)?.status != StepStatus::Moving {
-        job_steps::begin(&mut tx, claim, step, now).await?;
+        let deadline = cx.settings.deadlines.of(&proposal.plan, step, now);
+        job_steps::begin(&mut tx, claim, step, now, deadline).await?;
         emit_changed(&mut tx, claim, now).await?;
     }
     if let Some(intent) = intent {
-        let proposal = proposals::find(&mut tx, row.proposal).await?;
-        let proposal = proposal.ok_or_else(|| OpError::stored("proposal of a job"))?;
+        if matches!(step, Step::Grant | Step::Apply) && halt(&mut tx, row.id).await?.is_some() {
+            return Ok(Held::Halted);
+        }
         let verb = Verb::of_write(intent.operation)
             .ok_or_else(|| OpError::stored("operation of an intent"))?;
         let entry =
@@ -56,7 +64,12 @@ pub async fn begin_step(
         if let Some((verb, result)) = note.conclude(Finding::Open) {
             tx.audit(entry(verb).with("result", result).outcome());
         }
-        note.intend(intent.operation);
+        note.intend(intent.operation, now);
+        if let (Step::Grant, Plan::Promotion(plan)) = (step, &proposal.plan) {
+            let project = &plan.source_project;
+            let at = now.plus(cx.settings.sweep_ms);
+            policy_sweeps::ensure(&mut tx, project, at).await?;
+        }
         note.store(&mut tx, claim, step).await?;
         tx.audit(
             entry(verb)

@@ -1,15 +1,17 @@
 //! Taking jobs that are due.
 
-use super::note::Steps;
-use super::{Claim, emit_changed};
+use super::note::{StepNote, Steps};
+use super::{Claim, RequestRow, emit_changed};
 use crate::context::OpContext;
 use crate::error::{OpError, OpResult};
 use domain::{
-    Action, EnvironmentName, InstallationId, JobState, Millis, Plan, PlanDigest, ProposalId,
-    StepStatus,
+    Action, EnvironmentName, InstallationId, JobState, Millis, Plan, PlanDigest, ProjectVersionArn,
+    ProposalId, Step, StepStatus,
 };
+use store::job_attempts::{self, Attempt, Outcome};
+use store::job_steps::JobStepRow;
 use store::jobs::{self, JobRow};
-use store::{Tx, installation, job_steps, proposals};
+use store::{Tx, installation, job_requests, job_steps, proposals};
 
 /// A job that a worker holds for a time, with all that it needs to go on.
 #[derive(Clone, Debug)]
@@ -42,6 +44,17 @@ pub struct ClaimedJob {
     pub accepted_at: Option<Millis>,
     /// What the engine remembered in the present state.
     pub memory: Option<String>,
+    /// When the present step counts as late.
+    pub deadline: Option<Millis>,
+    /// When the latest write of the grant, or of the policy that is changed, was intended that may
+    /// still reach AWS although nobody waits for its answer.
+    pub loose_put: Option<Millis>,
+    /// The version that an operator has vouched for.
+    pub vouched: Option<ProjectVersionArn>,
+    /// What is asked of the job and not answered yet, oldest first.
+    pub requests: Vec<RequestRow>,
+    /// Whether the installation is paused.
+    pub paused: bool,
 }
 
 /// What a look at a copy showed.
@@ -76,7 +89,7 @@ pub async fn claim(
     let installation = installation.ok_or_else(|| OpError::stored("installation's id"))?;
     let mut claimed = Vec::new();
     for _ in 0..limit {
-        match take(&mut tx, owner, (now, now.plus(lease_ms)), &installation).await {
+        match take(cx, &mut tx, owner, (now, now.plus(lease_ms)), &installation).await {
             Ok(Some(job)) => claimed.push(job),
             Ok(None) => break,
             Err(error) if error.is_unreadable() => tracing::error!(
@@ -91,6 +104,7 @@ pub async fn claim(
 }
 
 async fn take(
+    cx: &OpContext,
     tx: &mut Tx,
     owner: &str,
     (now, lease_until): (Millis, Millis),
@@ -99,11 +113,12 @@ async fn take(
     let Some(claimed) = jobs::claim(tx, owner, now, lease_until).await? else {
         return Ok(None);
     };
-    Ok(Some(taken(tx, claimed, now, installation).await?))
+    Ok(Some(taken(cx, tx, claimed, now, installation).await?))
 }
 
 /// A claimed job with all that is needed to go on.
 pub(super) async fn taken(
+    cx: &OpContext,
     tx: &mut Tx,
     (claim, row): (Claim, JobRow),
     now: Millis,
@@ -116,9 +131,28 @@ pub(super) async fn taken(
     let proposal = proposals::find(tx, row.proposal).await?;
     let proposal = proposal.ok_or_else(|| OpError::stored("proposal of a job"))?;
     if steps.row(step)?.status == StepStatus::Waiting {
-        job_steps::begin(tx, &claim, step, now).await?;
+        let deadline = cx.settings.deadlines.of(&proposal.plan, step, now);
+        job_steps::begin(tx, &claim, step, now, deadline).await?;
         emit_changed(tx, &claim, now).await?;
     }
+    if row.interrupted {
+        let attempt = Attempt {
+            step,
+            outcome: Outcome::Errored,
+            cause: None,
+            at: now,
+            next_at: None,
+        };
+        job_attempts::record(tx, &claim, &attempt).await?;
+        emit_changed(tx, &claim, now).await?;
+    }
+    let requests = job_requests::open(tx, row.id).await?;
+    let paused = installation::pause(tx).await?.is_some();
+    let puts = |row: &&JobStepRow| matches!(row.step, Step::Grant | Step::Apply);
+    let loose_put = match steps.0.iter().find(puts) {
+        Some(row) => StepNote::of(row)?.loose(),
+        None => None,
+    };
     Ok(ClaimedJob {
         claim,
         number: row.number,
@@ -140,5 +174,10 @@ pub(super) async fn taken(
             }),
         accepted_at: note.accepted_at,
         memory: note.memory,
+        deadline: steps.row(step)?.deadline_at,
+        loose_put,
+        vouched: job_requests::vouched(tx, row.id).await?,
+        requests,
+        paused,
     })
 }

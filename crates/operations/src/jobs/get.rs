@@ -1,20 +1,34 @@
 //! One job.
 
 use super::note::{StepNote, Steps};
-use super::view::{CallView, FailureView, JobView, LookView, StepView, WaitingView};
+use super::queue::before;
+use super::record::Sought;
+use super::view::{
+    AttemptView, CallView, FailureView, GrantView, JobView, LookView, PauseView, QueueView,
+    RequestView, StepView, WaitingView,
+};
 use crate::accounts::Registry;
 use crate::context::OpContext;
 use crate::error::{Kind, OpError, OpResult};
 use crate::promotions::arrow_of;
 use crate::view::ProposalLink;
-use domain::{Action, JobState, Plan};
+use domain::job::{CopyCall, CopyState, PolicyState};
+use domain::{
+    Action, Decision, JobState, JobWord, Plan, RequestVerb, Step, StepStatus, permission,
+};
+use store::job_attempts::{self, AttemptRow};
 use store::job_calls::{self, JobCallRow};
+use store::job_requests::{self, RequestRow};
 use store::job_steps::JobStepRow;
 use store::jobs::JobRow;
-use store::{jobs, proposals};
+use store::{Reader, installation, jobs, proposals};
 
 /// How many calls are shown.
 const CALLS: u32 = 50;
+/// How many tries are shown.
+const ATTEMPTS: u32 = 20;
+/// How many requests are shown.
+const REQUESTS: u32 = 20;
 
 /// The job of this id, with its steps and calls.
 pub async fn get(cx: &OpContext, id: &str) -> OpResult<JobView> {
@@ -28,6 +42,14 @@ pub async fn get(cx: &OpContext, id: &str) -> OpResult<JobView> {
     let registry = Registry::load(&mut reader).await?;
     let steps = Steps::load(&mut reader, row.id).await?;
     let calls = job_calls::newest(&mut reader, row.id, CALLS).await?;
+    let attempts = job_attempts::newest(&mut reader, row.id, ATTEMPTS).await?;
+    let requests = job_requests::newest(&mut reader, row.id, REQUESTS).await?;
+    let pause = installation::pause(&mut reader).await?;
+    let queue = queue_view(cx, &mut reader, &row).await?;
+    let sought = match row.state {
+        JobState::Copy(_) => steps.note(Step::Copy)?.sought,
+        JobState::Policy(_) => None,
+    };
     Ok(JobView {
         id: row.id,
         number: row.number,
@@ -41,6 +63,19 @@ pub async fn get(cx: &OpContext, id: &str) -> OpResult<JobView> {
         },
         arrow: arrow_of(&registry, &proposal.plan)?,
         digest: proposal.digest,
+        queue,
+        paused: pause
+            .filter(|_| is_kept_by_pause(&row.state))
+            .map(|pause| PauseView {
+                reason: pause.reason,
+                since: pause.at,
+            }),
+        stopping: matches!(&row.state, JobState::Copy(state) if state.is_stopping()),
+        grant: grant_view(&proposal.plan, &steps)?,
+        may_ask: may_ask(cx, &row.state, sought.as_ref()),
+        sought: sought.filter(|_| !row.state.is_terminal()),
+        requests: requests.into_iter().map(request_view).collect(),
+        attempts: attempts.into_iter().map(attempt_view).collect(),
         project: match proposal.plan {
             Plan::Promotion(plan) => plan.destination_project,
             Plan::PolicyChange(plan) => plan.project,
@@ -63,6 +98,105 @@ pub async fn get(cx: &OpContext, id: &str) -> OpResult<JobView> {
         calls: calls.into_iter().map(call_view).collect(),
         now: cx.now(),
     })
+}
+
+/// Whether a pause keeps a job in this state from going on.
+fn is_kept_by_pause(state: &JobState) -> bool {
+    matches!(
+        state,
+        JobState::Copy(
+            CopyState::Queued
+                | CopyState::Granting
+                | CopyState::Copying {
+                    call: CopyCall::NotSent
+                }
+        ) | JobState::Policy(PolicyState::Queued | PolicyState::Applying)
+    )
+}
+
+async fn queue_view(
+    cx: &OpContext,
+    reader: &mut Reader,
+    row: &JobRow,
+) -> OpResult<Option<QueueView>> {
+    let (JobWord::Queued, false, Some(project)) =
+        (row.state.word(), row.held, &row.destination_project)
+    else {
+        return Ok(None);
+    };
+    let (before, ahead) = before(cx, reader, row).await?;
+    Ok((before > 0).then(|| QueueView {
+        project: project.name().clone(),
+        ahead: ahead.len(),
+        places: cx.settings.copies_per_project.max(1),
+        first: ahead
+            .first()
+            .map(|first| (first.id, first.number, first.word)),
+    }))
+}
+
+/// The grant of a copy across accounts, and whether it may stand: from its put to its removal.
+fn grant_view(plan: &Plan, steps: &Steps) -> OpResult<Option<GrantView>> {
+    let Plan::Promotion(plan) = plan else {
+        return Ok(None);
+    };
+    if plan.source_project.account() == plan.destination_project.account() {
+        return Ok(None);
+    }
+    let (grant, revoke) = (steps.row(Step::Grant)?, steps.row(Step::Revoke)?);
+    let put = matches!(
+        grant.status,
+        StepStatus::Moving | StepStatus::Done | StepStatus::Failed
+    );
+    let removed = revoke.status == StepStatus::Done;
+    Ok(Some(GrantView {
+        sid: plan.grant.sid.clone(),
+        ends: plan.grant.ends,
+        may_stand: put && !removed,
+    }))
+}
+
+/// What may be asked of a job where it stands, as far as the viewer is allowed to.
+fn may_ask(cx: &OpContext, state: &JobState, sought: Option<&Sought>) -> Vec<RequestVerb> {
+    let granted = match state {
+        JobState::Copy(CopyState::NeedsOperator { granted, .. }) => Some(*granted),
+        _ => None,
+    };
+    let fits = |verb: RequestVerb| match verb {
+        RequestVerb::Stop => state.can_stop(),
+        RequestVerb::LookAgain | RequestVerb::Adopt | RequestVerb::GiveUp => granted.is_some(),
+        RequestVerb::Resend => {
+            granted == Some(true) && sought.is_some_and(|sought| sought.found.is_none())
+        }
+    };
+    let allowed =
+        |verb: RequestVerb| permission::may(&cx.actor, verb.action()) == Decision::Allowed;
+    let verbs = RequestVerb::ALL.into_iter();
+    verbs.filter(|verb| fits(*verb) && allowed(*verb)).collect()
+}
+
+fn request_view(row: RequestRow) -> RequestView {
+    RequestView {
+        verb: row.verb,
+        actor: row.actor.to_string(),
+        version: row.version,
+        vouched: row.vouched,
+        at: row.at,
+        accepted: row.answer.as_ref().map(|answer| answer.accepted),
+        answer: row.answer.map(|answer| answer.text),
+    }
+}
+
+fn attempt_view(row: AttemptRow) -> AttemptView {
+    let attempt = row.attempt;
+    AttemptView {
+        n: row.n,
+        step: attempt.step,
+        outcome: attempt.outcome.as_str(),
+        at: attempt.at,
+        next_at: attempt.next_at,
+        cause: attempt.cause.as_ref().map(FailureView::from),
+    }
 }
 
 fn look_view(row: JobRow) -> Option<LookView> {
@@ -96,6 +230,7 @@ fn step_view(row: &JobStepRow) -> OpResult<StepView> {
             .zip(row.ended_at)
             .map(|(from, to)| to.since(from)),
         notes,
+        deadline_at: row.deadline_at.filter(|_| row.status == StepStatus::Moving),
     })
 }
 

@@ -1,5 +1,6 @@
 //! Listing jobs.
 
+use super::queue::behind;
 use super::view::JobRow;
 use crate::accounts::Registry;
 use crate::context::OpContext;
@@ -24,6 +25,7 @@ pub async fn list(cx: &OpContext, page: PageRequest) -> OpResult<Page<JobRow>> {
             number: row.number,
             kind: row.kind,
             word: row.state.word(),
+            behind: behind(cx, &mut reader, &row).await?,
             arrow: arrow_of(&registry, &proposal.plan)?,
             created_at: row.created_at,
             ended_at: row.ended_at,

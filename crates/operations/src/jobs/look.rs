@@ -6,7 +6,7 @@ use crate::context::OpContext;
 use crate::error::{OpError, OpResult};
 use crate::events::{self, StreamView};
 use domain::{Action, Millis, VersionStatus};
-use store::jobs::{self, Sighting};
+use store::jobs::{self, Release, Sighting};
 use store::{Tx, proposals};
 
 /// One look at a running copy.
@@ -63,7 +63,12 @@ async fn store_look(cx: &OpContext, tx: &mut Tx, look: JobLook) -> OpResult<Opti
     let calls = (&proposal.requester, std::slice::from_ref(&look.call));
     store_calls(cx, tx, &look.claim, step, calls).await?;
     jobs::saw(tx, &look.claim, &sighting).await?;
-    jobs::release(tx, &look.claim, look.next_look_at, 0).await?;
+    let release = Release {
+        next_run_at: look.next_look_at,
+        attempt: 0,
+        held: false,
+    };
+    jobs::release(tx, &look.claim, release).await?;
     let stored = jobs::find(tx, row.id).await?;
     let stored = stored.ok_or_else(|| OpError::stored("job that was looked at"))?;
     if new {

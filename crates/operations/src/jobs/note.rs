@@ -1,6 +1,7 @@
 //! What is remembered with a step of a job.
 
 use super::intents::OpenIntent;
+use super::record::Sought;
 use crate::error::{OpError, OpResult};
 use domain::{Failure, JobId, Millis, Step};
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,10 @@ pub(super) struct StepNote {
     pub(super) intent: Option<OpenIntent>,
     /// How often in a row the step was put off in the present state.
     pub(super) tries: u32,
+    /// When the latest write was intended that may still reach AWS although nobody waits for it.
+    pub(super) loose_at: Option<Millis>,
+    /// What the last look for a copy in doubt showed.
+    pub(super) sought: Option<Sought>,
 }
 
 impl StepNote {

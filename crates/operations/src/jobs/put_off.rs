@@ -1,12 +1,15 @@
 //! Leaving a job for later.
 
+use super::answers::answer_requests;
 use super::note::Steps;
 use super::record::{StepRecord, store_calls, store_seen};
 use super::{Claim, Held, emit_changed, held};
 use crate::context::OpContext;
 use crate::error::{OpError, OpResult};
 use domain::{Action, Failure};
-use store::{jobs, proposals};
+use store::job_attempts::{self, Attempt, Outcome};
+use store::jobs::{self, Release};
+use store::proposals;
 
 /// How a job is left for later.
 #[derive(Clone, Debug, Default)]
@@ -46,8 +49,12 @@ pub async fn put_off(cx: &OpContext, claim: &Claim, put_off: PutOff) -> OpResult
     store_seen(&mut tx, claim, record.seen.as_ref()).await?;
     let mut note = Steps::load(&mut tx, row.id).await?.note(step)?;
     let code = |failure: &Option<Failure>| failure.as_ref().map(|failure| failure.code);
-    let new =
-        !record.notes.is_empty() || record.seen.is_some() || code(&note.cause) != code(&cause);
+    let recurs = code(&note.cause) != code(&cause);
+    let new = !record.notes.is_empty()
+        || record.seen.is_some()
+        || record.sought.is_some()
+        || count
+        || recurs;
     note.hear(told);
     note.add(&record.notes);
     note.cause = cause;
@@ -57,10 +64,30 @@ pub async fn put_off(cx: &OpContext, claim: &Claim, put_off: PutOff) -> OpResult
         0
     };
     note.memory = record.memory.or(note.memory);
+    note.sought = record.sought.or(note.sought);
     note.store(&mut tx, claim, step).await?;
     let due = now.plus(after_ms);
-    jobs::release(&mut tx, claim, due, i64::from(note.tries)).await?;
-    if new {
+    if let Some(cause) = &note.cause
+        && (count || recurs)
+    {
+        let attempt = Attempt {
+            step,
+            outcome: if count { Outcome::Retry } else { Outcome::Held },
+            cause: Some(cause.clone()),
+            at: now,
+            next_at: Some(due),
+        };
+        job_attempts::record(&mut tx, claim, &attempt).await?;
+    }
+    let answered = !record.answers.is_empty();
+    answer_requests(cx, &mut tx, claim, record.answers).await?;
+    let release = Release {
+        next_run_at: due,
+        attempt: i64::from(note.tries),
+        held: note.cause.is_some(),
+    };
+    jobs::release(&mut tx, claim, release).await?;
+    if new || answered {
         emit_changed(&mut tx, claim, now).await?;
     }
     tx.commit().await?;

@@ -7,7 +7,8 @@ use crate::error::{OpError, OpResult};
 use crate::events;
 use crate::models;
 use crate::ports::aws::{Answer, AwsError, Call, ErrorClass, VersionDescription};
-use domain::{AccountNumber, Actor, Millis, ProjectArn, Step, VersionStatus};
+use domain::{AccountNumber, Actor, Millis, ProjectArn, ProjectVersionArn, Step, VersionStatus};
+use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::job_calls::{self, JobCall};
 use store::jobs::{self, Claim, Sighting};
@@ -30,6 +31,49 @@ pub struct StepRecord {
     pub seen: Option<Seen>,
     /// The new version as it was read back, for the inventory.
     pub read_back: Option<Box<ReadBack>>,
+    /// What a look for a copy in doubt showed.
+    pub sought: Option<Sought>,
+    /// What the engine made of requests.
+    pub answers: Vec<RequestAnswer>,
+}
+
+/// What a look for a copy in doubt showed under the planned name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sought {
+    /// When.
+    pub at: Millis,
+    /// The version, if there was one.
+    pub found: Option<Found>,
+}
+
+/// A version that may be a job's copy, with what AWS shows of where it comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// The version.
+    pub version: ProjectVersionArn,
+    /// AWS's word for its status. Untrusted text.
+    pub status: String,
+    /// When it was made.
+    pub created: Option<Millis>,
+    /// The version that it was copied from, as AWS shows it.
+    pub source: Option<ProjectVersionArn>,
+    /// Whether that is the planned one; none where it cannot be told.
+    pub source_matches: Option<bool>,
+    /// Where its results lie, as AWS shows it. Untrusted text.
+    pub output: Option<String>,
+    /// Why it was not adopted, as a sentence.
+    pub verdict: String,
+}
+
+/// What the engine made of a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestAnswer {
+    /// The request's number.
+    pub n: i64,
+    /// Whether it did what was asked.
+    pub accepted: bool,
+    /// What happened, as one sentence.
+    pub text: String,
 }
 
 /// A version that was read back, and the project that it was read in.
@@ -95,6 +139,16 @@ impl CallRecord {
         }
     }
 
+    /// A call that was answered with nothing to say of.
+    pub fn made(account: &AccountNumber, call: Call) -> Self {
+        Self {
+            account: account.clone(),
+            write: None,
+            call,
+            outcome: CallOutcome::Answered(String::new()),
+        }
+    }
+
     /// A read that did not bring what was asked for.
     pub fn refused(account: &AccountNumber, error: &AwsError) -> Self {
         Self {
@@ -104,6 +158,22 @@ impl CallRecord {
             outcome: CallOutcome::Refused {
                 code: error.code.clone(),
                 class: error.class,
+            },
+        }
+    }
+}
+
+impl CallRecord {
+    /// The outcome of the write that the call was made for: the word for the audit log, and how sure
+    /// it is.
+    pub(crate) fn told(&self, write: &'static str) -> (&'static str, Told) {
+        match &self.outcome {
+            _ if self.call.operation != write => ("not_sent", Told::Definite),
+            CallOutcome::Answered(_) => ("accepted", Told::Definite),
+            CallOutcome::Refused { class, .. } => match class {
+                ErrorClass::Refused(_) => ("refused", Told::Definite),
+                ErrorClass::Ambiguous => ("unclear", Told::Unclear),
+                ErrorClass::NotSent => ("not_sent", Told::Definite),
             },
         }
     }
@@ -127,19 +197,6 @@ impl CallOutcome {
                 }
             }
         }
-    }
-}
-
-/// The outcome of a write, as its call tells it: the word for the audit log, and how sure it is.
-fn outcome_of(record: &CallRecord, write: &'static str) -> (&'static str, Told) {
-    match &record.outcome {
-        _ if record.call.operation != write => ("not_sent", Told::Definite),
-        CallOutcome::Answered(_) => ("accepted", Told::Definite),
-        CallOutcome::Refused { class, .. } => match class {
-            ErrorClass::Refused(_) => ("refused", Told::Definite),
-            ErrorClass::Ambiguous => ("unclear", Told::Unclear),
-            ErrorClass::NotSent => ("not_sent", Told::Definite),
-        },
     }
 }
 
@@ -198,7 +255,7 @@ pub(super) async fn store_calls(
         job_calls::record(tx, claim, &call).await?;
         let Some(write) = record.write else { continue };
         let verb = Verb::of_write(write).ok_or_else(|| OpError::stored("operation of a write"))?;
-        let (result, sure) = outcome_of(record, write);
+        let (result, sure) = record.told(write);
         told = sure;
         let code = match &record.outcome {
             CallOutcome::Refused { code, .. } => code.as_deref(),

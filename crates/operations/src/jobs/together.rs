@@ -26,7 +26,7 @@ pub async fn claim_copies_into(
         let next = jobs::claim_copy_into(&mut tx, project, owner, now, now.plus(lease_ms)).await;
         let next = match next {
             Ok(None) => break,
-            Ok(Some(next)) => taken(&mut tx, next, now, &installation).await,
+            Ok(Some(next)) => taken(cx, &mut tx, next, now, &installation).await,
             Err(error) => Err(error.into()),
         };
         match next {

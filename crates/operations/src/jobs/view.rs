@@ -1,11 +1,13 @@
 //! Jobs as pages show them.
 
+use super::record::Sought;
 use crate::view::{Arrow, ProposalLink};
 use domain::{
-    Failure, FailureCode, JobId, JobKind, JobWord, Millis, PlanDigest, ProjectArn,
-    ProjectVersionArn, Step, StepStatus,
+    Failure, FailureCode, JobId, JobKind, JobWord, Millis, PlanDigest, ProjectArn, ProjectName,
+    ProjectVersionArn, RequestVerb, Step, StepStatus,
 };
 use serde::Serialize;
+use store::installation::PauseReason;
 
 /// A job in a list.
 #[derive(Clone, Debug, Serialize)]
@@ -20,6 +22,9 @@ pub struct JobRow {
     pub word: JobWord,
     /// From where to where.
     pub arrow: Arrow,
+    /// How many others are before it while it waits for its turn in the destination project; 0 when
+    /// it does not.
+    pub behind: usize,
     /// When it was queued.
     pub created_at: Millis,
     /// When it ended.
@@ -65,6 +70,22 @@ pub struct JobView {
     pub version_arn: Option<ProjectVersionArn>,
     /// Why it failed, is about to fail, or needs an operator.
     pub failure: Option<FailureView>,
+    /// The others before it, while it waits for its turn in the destination project.
+    pub queue: Option<QueueView>,
+    /// The pause of the installation, while it keeps the job from going on.
+    pub paused: Option<PauseView>,
+    /// Whether it was stopped on request and has not ended yet.
+    pub stopping: bool,
+    /// Its grant; none for a job that puts none.
+    pub grant: Option<GrantView>,
+    /// What the last look for a copy in doubt showed.
+    pub sought: Option<Sought>,
+    /// What the viewer may ask of it now.
+    pub may_ask: Vec<RequestVerb>,
+    /// What was asked of it, newest first, at most 20.
+    pub requests: Vec<RequestView>,
+    /// Tries of steps that did not end them, newest first, at most 20.
+    pub attempts: Vec<AttemptView>,
     /// Its calls to AWS, newest first, at most 50.
     pub calls: Vec<CallView>,
     /// How many calls there were.
@@ -88,6 +109,77 @@ pub struct StepView {
     pub took_ms: Option<i64>,
     /// What happened, in sentences, oldest first.
     pub notes: Vec<String>,
+    /// When it counts as late; none unless it is under way.
+    pub deadline_at: Option<Millis>,
+}
+
+/// Those before a job in the queue of its destination project.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct QueueView {
+    /// The project's name.
+    pub project: ProjectName,
+    /// How many jobs are before it.
+    pub ahead: usize,
+    /// How many copies may run there at once.
+    pub places: u32,
+    /// The job that it waits for first, if there is one to name.
+    pub first: Option<(JobId, i64, JobWord)>,
+}
+
+/// A pause of the installation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PauseView {
+    /// Why.
+    pub reason: PauseReason,
+    /// Since when.
+    pub since: Millis,
+}
+
+/// A job's grant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct GrantView {
+    /// The statement's name.
+    pub sid: String,
+    /// When AWS ends it by itself, where it takes such an end.
+    pub ends: Millis,
+    /// Whether it may stand now.
+    pub may_stand: bool,
+}
+
+/// Something that was asked of a job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RequestView {
+    /// What.
+    pub verb: RequestVerb,
+    /// By whom.
+    pub actor: String,
+    /// The version to adopt.
+    pub version: Option<ProjectVersionArn>,
+    /// The operator has vouched for it.
+    pub vouched: bool,
+    /// When.
+    pub at: Millis,
+    /// Whether the engine did it; none while it has not answered.
+    pub accepted: Option<bool>,
+    /// What the engine answered.
+    pub answer: Option<String>,
+}
+
+/// A try of a step that did not end it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AttemptView {
+    /// Counts the job's tries, from 1.
+    pub n: i64,
+    /// The step.
+    pub step: Step,
+    /// How it went: `retry`, `held`, `failed` or `errored`.
+    pub outcome: &'static str,
+    /// When.
+    pub at: Millis,
+    /// When it was or is tried again.
+    pub next_at: Option<Millis>,
+    /// Why; none where the process that worked on it never came back.
+    pub cause: Option<FailureView>,
 }
 
 /// What AWS said about a copy.

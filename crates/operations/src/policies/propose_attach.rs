@@ -21,7 +21,7 @@ pub async fn propose_attach(cx: &OpContext, form: &PolicyForm) -> OpResult<Propo
     cx.require(Action::ProposePolicyChange)?;
     let request = Request::new("policies.propose_attach", &form.form_id, form)?;
     let mut tx = cx.store.begin().await?;
-    if let Some(earlier) = replay(&mut tx, request.as_ref()).await? {
+    if let Some(earlier) = replay(cx, &mut tx, request.as_ref()).await? {
         return Ok(earlier);
     }
     let registry = Registry::load(&mut tx).await?;

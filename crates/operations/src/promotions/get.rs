@@ -22,7 +22,7 @@ pub async fn get(cx: &OpContext, id: &str) -> OpResult<ProposalView> {
     let rule = rule.ok_or_else(|| OpError::stored("rule of a plan"))?;
     let approvals = approvals::of_proposal(&mut reader, row.id).await?;
     Ok(ProposalView {
-        row: view(&mut reader, &registry, &row).await?,
+        row: view(cx, &mut reader, &registry, &row).await?,
         reason: row.reason.map(String::from),
         plan_number: row.plan_number,
         digest: row.digest,

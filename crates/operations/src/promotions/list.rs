@@ -17,12 +17,13 @@ pub async fn list(cx: &OpContext, page: PageRequest) -> OpResult<Page<ProposalRo
     let rows = proposals::list(&mut reader, page.before, i64::from(page.limit()) + 1).await?;
     let mut items = Vec::with_capacity(rows.len());
     for row in &rows {
-        items.push(view(&mut reader, &registry, row).await?);
+        items.push(view(cx, &mut reader, &registry, row).await?);
     }
     Ok(page.page(items, |item| item.number))
 }
 
 pub(super) async fn view(
+    cx: &OpContext,
     reader: &mut Reader,
     registry: &Registry,
     row: &proposals::ProposalRow,
@@ -34,7 +35,7 @@ pub(super) async fn view(
         word: row.state.word(),
         arrow: arrow_of(registry, &row.plan)?,
         created_at: row.created_at,
-        job: job_link(reader, row.id).await?,
+        job: job_link(cx, reader, row.id).await?,
         requester: row.requester.clone(),
     })
 }

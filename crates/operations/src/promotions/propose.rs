@@ -20,7 +20,7 @@ pub async fn propose(cx: &OpContext, form: &PromotionForm) -> OpResult<Proposed>
     let id = ProposalId::generate(cx.now(), cx.random.as_ref());
     let request = Request::new("promotions.propose", &form.form_id, form)?;
     let mut tx = cx.store.begin().await?;
-    if let Some(earlier) = replay(&mut tx, request.as_ref()).await? {
+    if let Some(earlier) = replay(cx, &mut tx, request.as_ref()).await? {
         return Ok(earlier);
     }
     let checked = check(&mut tx, form, id).await?;

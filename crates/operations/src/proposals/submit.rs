@@ -73,11 +73,12 @@ pub(crate) async fn submit(
     if let Some(request) = request {
         request.remember(tx, &id, now).await?;
     }
-    proposed(tx, id, false).await
+    proposed(cx, tx, id, false).await
 }
 
 /// What came of proposing `id`, as it stands now.
 pub(crate) async fn proposed(
+    cx: &OpContext,
     reader: &mut Reader,
     id: ProposalId,
     replayed: bool,
@@ -91,18 +92,22 @@ pub(crate) async fn proposed(
             word: row.state.word(),
         },
         digest: row.digest,
-        job: job_link(reader, id).await?,
+        job: job_link(cx, reader, id).await?,
         replayed,
     })
 }
 
 /// What the same request gave before, if it was sent before.
-pub(crate) async fn replay(tx: &mut Tx, request: Option<&Request>) -> OpResult<Option<Proposed>> {
+pub(crate) async fn replay(
+    cx: &OpContext,
+    tx: &mut Tx,
+    request: Option<&Request>,
+) -> OpResult<Option<Proposed>> {
     let Some(request) = request else {
         return Ok(None);
     };
     match request.earlier(tx).await? {
-        Some(id) => Ok(Some(proposed(tx, id, true).await?)),
+        Some(id) => Ok(Some(proposed(cx, tx, id, true).await?)),
         None => Ok(None),
     }
 }

@@ -4,11 +4,11 @@ use crate::policies::attach;
 use crate::world::{DEV, World, project, promotion, registry};
 use domain::{Action, Actor, Decision, JobEvent, job::CopyEvent, permission};
 use operations::accounts::FillError;
-use operations::jobs::{self, PutOff, StepRecord};
+use operations::jobs::{self, JobRequestForm, PutOff, StepRecord};
 use operations::policies::PolicyRemoveForm;
 use operations::{
     OpContext, OpError, PageRequest, accounts, environments, events, installation, models,
-    policies, promotions,
+    policies, promotions, sweeps,
 };
 
 const ACTORS: [Actor; 4] = [
@@ -43,7 +43,39 @@ async fn refusals(
     };
     let later = PutOff::default();
     let record = StepRecord::default();
-    vec![
+    let form = JobRequestForm::default();
+    let job = claim.job().to_string();
+    let mut all = Vec::new();
+    for verb in domain::RequestVerb::ALL {
+        let asked = jobs::ask(cx, &job, verb, &form).await;
+        all.push((verb.action(), "jobs::ask", refused(&asked)));
+    }
+    all.extend([
+        (
+            A::RunJob,
+            "jobs::turn",
+            refused(&jobs::turn(cx, claim).await),
+        ),
+        (
+            A::RunJob,
+            "sweeps::claim",
+            refused(&sweeps::claim(cx, "w", 1).await),
+        ),
+        (
+            A::RunJob,
+            "sweeps::leftovers",
+            refused(&sweeps::leftovers(cx, &[]).await),
+        ),
+        (
+            A::RunJob,
+            "sweeps::hurry",
+            refused(&sweeps::hurry(cx).await),
+        ),
+        (
+            A::RunJob,
+            "sweeps::next_due",
+            refused(&sweeps::next_due(cx).await),
+        ),
         (
             A::FillRegistry,
             "accounts::fill_from_config",
@@ -219,7 +251,8 @@ async fn refusals(
             "installation::declare_restored",
             refused(&installation::declare_restored(cx, 0, "").await),
         ),
-    ]
+    ]);
+    all
 }
 
 #[tokio::test]
@@ -231,7 +264,7 @@ async fn every_use_case_asks_for_its_action_first() {
             .await
             .unwrap();
         let cx = world.cx.acting_as(actor.clone());
-        for (action, name, refused) in refusals(&cx, &claimed[0].claim).await {
+        for (action, name, refused) in Box::pin(refusals(&cx, &claimed[0].claim)).await {
             let expected = match permission::may(&actor, action) {
                 Decision::Allowed => None,
                 Decision::Denied => Some(action),
@@ -251,7 +284,7 @@ async fn who_may_do_nothing_leaves_no_trace() {
     let before = world.written().await;
     let calls = world.aws.state.lock().unwrap().calls;
     let cx = world.cx.acting_as(Actor::Rule);
-    let all = refusals(&cx, &claimed[0].claim).await;
+    let all = Box::pin(refusals(&cx, &claimed[0].claim)).await;
     assert!(
         all.iter()
             .all(|(action, _, refused)| *refused == Some(*action))

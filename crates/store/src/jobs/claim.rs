@@ -10,7 +10,8 @@ statements! {
     /// The conditions stand twice: the inner query chooses, the outer one holds if another replica
     /// has claimed the same row in between.
     CLAIM = concat!(
-        "UPDATE jobs SET claim = claim + 1, lease_owner = $1, lease_until = $2
+        "UPDATE jobs SET claim = claim + 1, lease_owner = $1, lease_until = $2,
+            interrupted = (lease_owner IS NOT NULL)
         WHERE id = (
             SELECT id FROM jobs
             WHERE ended_at IS NULL AND next_run_at <= $3
@@ -24,8 +25,19 @@ statements! {
     );
     RENEW = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND claim = $2";
     RELEASE = "UPDATE jobs
-        SET lease_owner = NULL, lease_until = NULL, next_run_at = $3, attempt = $4
+        SET lease_owner = NULL, lease_until = NULL, next_run_at = $3, attempt = $4, held = $5
         WHERE id = $1 AND claim = $2";
+}
+
+/// How a job is given back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// Not to be claimed before.
+    pub next_run_at: Millis,
+    /// How often the present step was tried.
+    pub attempt: i64,
+    /// It waits for something else than its turn.
+    pub held: bool,
 }
 
 /// The right to write one job, until somebody else claims it. Only [`claim`] gives one out.
@@ -99,21 +111,16 @@ pub async fn renew(tx: &mut Tx, claim: &Claim, lease_until: Millis) -> Result<()
     claim.assert_held(changed)
 }
 
-/// Gives the job back, to be claimed from `next_run_at` on, and notes how often the present step
-/// was tried. The claim may still be written with until the next one.
-pub async fn release(
-    tx: &mut Tx,
-    claim: &Claim,
-    next_run_at: Millis,
-    attempt: i64,
-) -> Result<(), StoreError> {
+/// Gives the job back. The claim may still be written with until the next one.
+pub async fn release(tx: &mut Tx, claim: &Claim, release: Release) -> Result<(), StoreError> {
     let changed = execute!(
         tx,
         RELEASE,
         claim.job.to_string(),
         claim.number,
-        next_run_at.get(),
-        attempt
+        release.next_run_at.get(),
+        release.attempt,
+        release.held
     )?;
     claim.assert_held(changed)
 }

@@ -10,7 +10,7 @@ use domain::{JobState, Millis, VersionStatus};
 statements! {
     SET_STATE = "UPDATE jobs
         SET word = $3, state = $4, started_at = COALESCE(started_at, $5), ended_at = $6,
-            row_version = row_version + 1
+            holds_place = $7, row_version = row_version + 1
         WHERE id = $1 AND claim = $2 AND ended_at IS NULL RETURNING row_version";
     SAW = "UPDATE jobs
         SET aws_status = $3, aws_seen_at = $4, next_look_at = $5, aws_request_id = $6,
@@ -53,7 +53,8 @@ pub async fn set_state(
         state.word().as_str(),
         &text,
         at.get(),
-        state.is_terminal().then_some(at.get())
+        state.is_terminal().then_some(at.get()),
+        state.holds_place()
     )?;
     row.map(|(row_version,)| row_version)
         .ok_or_else(|| claim.lost())

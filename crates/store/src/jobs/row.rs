@@ -12,7 +12,7 @@ macro_rules! columns {
         "id, number, proposal, kind, state, environment, source_account, destination_account,
         destination_project, version_name, claim, lease_owner, lease_until, next_run_at, attempt,
         aws_status, aws_seen_at, next_look_at, aws_request_id, created_at, started_at, ended_at,
-        row_version"
+        row_version, interrupted, held"
     };
 }
 
@@ -78,6 +78,10 @@ pub struct JobRow {
     pub ended_at: Option<Millis>,
     /// Counts the changes that readers are told of, from 1; a new age of the same status is none.
     pub row_version: i64,
+    /// Its last claim took over from a worker that had not given the job back.
+    pub interrupted: bool,
+    /// It waits for something else than its turn.
+    pub held: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -105,6 +109,8 @@ pub(super) struct Line {
     started_at: Option<i64>,
     ended_at: Option<i64>,
     row_version: i64,
+    interrupted: bool,
+    held: bool,
 }
 
 impl Line {
@@ -139,6 +145,8 @@ impl Line {
             started_at: moment(self.started_at),
             ended_at: moment(self.ended_at),
             row_version: self.row_version,
+            interrupted: self.interrupted,
+            held: self.held,
         })
     }
 }

@@ -1,12 +1,14 @@
 //! Who may work on a job, and for how long.
 
 use crate::database::on_each;
-use crate::samples::{at, enqueue, job_id, propose, registry};
+use crate::samples::{ask, at, enqueue, job_id, propose, registry};
 use domain::job::CopyState;
-use domain::{JobState, Millis, Step, StepStatus};
+use domain::{JobState, Millis, RequestVerb, Step, StepStatus};
 use serde_json::json;
+use store::job_attempts::{self, Attempt, Outcome};
 use store::job_calls::{self, JobCall};
-use store::jobs::{self, Claim, Sighting};
+use store::job_requests::{self, Answer};
+use store::jobs::{self, Claim, Release, Sighting};
 use store::{Store, StoreError, Tx, job_steps};
 
 async fn jobs_at(store: &Store, moments: &[i64]) {
@@ -17,6 +19,14 @@ async fn jobs_at(store: &Store, moments: &[i64]) {
         enqueue(&mut tx, *n, &format!("v{n}")).await.unwrap();
     }
     tx.commit().await.unwrap();
+}
+
+fn back(next_run_at: i64, attempt: i64) -> Release {
+    Release {
+        next_run_at: at(next_run_at),
+        attempt,
+        held: false,
+    }
 }
 
 async fn claim(tx: &mut Tx, now: i64, until: i64) -> Option<Claim> {
@@ -57,7 +67,7 @@ async fn a_held_job_is_free_again_when_its_lease_ends_or_is_given_back() {
         let second = claim(&mut tx, 150, 200).await.unwrap();
         assert_eq!((second.job(), second.number()), (job_id(1), 2));
 
-        jobs::release(&mut tx, &second, at(180), 4).await.unwrap();
+        jobs::release(&mut tx, &second, back(180, 4)).await.unwrap();
         let row = jobs::find(&mut tx, job_id(1)).await.unwrap().unwrap();
         assert_eq!((row.lease_owner, row.lease_until), (None, None));
         assert_eq!((row.next_run_at, row.attempt), (at(180), 4));
@@ -78,7 +88,7 @@ async fn a_job_that_ended_is_never_claimed() {
         jobs::set_state(&mut tx, &held, &stopped, at(2))
             .await
             .unwrap();
-        jobs::release(&mut tx, &held, at(2), 0).await.unwrap();
+        jobs::release(&mut tx, &held, back(2, 0)).await.unwrap();
         assert_eq!(claim(&mut tx, 1000, 2000).await, None);
         assert_eq!(jobs::next_run(&mut tx).await.unwrap(), None);
         tx.commit().await.unwrap();
@@ -97,7 +107,7 @@ async fn the_next_run_is_the_first_moment_at_which_a_claim_succeeds() {
         assert_eq!(next(jobs::next_run(&mut tx).await.unwrap()), Some(20));
         claim(&mut tx, 20, 90).await.unwrap();
         assert_eq!(next(jobs::next_run(&mut tx).await.unwrap()), Some(90));
-        jobs::release(&mut tx, &held, at(50), 0).await.unwrap();
+        jobs::release(&mut tx, &held, back(50, 0)).await.unwrap();
         assert_eq!(next(jobs::next_run(&mut tx).await.unwrap()), Some(50));
     })
     .await;
@@ -127,18 +137,36 @@ async fn a_claim_that_was_overtaken_writes_nothing() {
             took_ms: 1,
             request_id: None,
         };
+        let attempt = Attempt {
+            step: Step::Copy,
+            outcome: Outcome::Errored,
+            cause: None,
+            at: at(11),
+            next_at: None,
+        };
+        let answer = Answer {
+            at: at(11),
+            accepted: true,
+            text: "Done.".to_owned(),
+        };
         let mut tx = database.store.begin().await.unwrap();
+        let n = ask(&mut tx, 1, RequestVerb::Stop).await;
         let before = jobs::find(&mut tx, job_id(1)).await.unwrap();
         let steps_before = job_steps::of_job(&mut tx, job_id(1)).await.unwrap();
         let step = Step::Copy;
         let answers = [
             jobs::renew(&mut tx, &stale, at(5000)).await,
-            jobs::release(&mut tx, &stale, at(0), 9).await,
+            jobs::release(&mut tx, &stale, back(0, 9)).await,
             jobs::set_state(&mut tx, &stale, &granting, at(11))
                 .await
                 .map(drop),
             jobs::saw(&mut tx, &stale, &sighting).await.map(drop),
-            job_steps::begin(&mut tx, &stale, step, at(11)).await,
+            job_steps::begin(&mut tx, &stale, step, at(11), at(99)).await,
+            job_steps::reset(&mut tx, &stale).await,
+            job_attempts::record(&mut tx, &stale, &attempt)
+                .await
+                .map(drop),
+            job_requests::answer(&mut tx, &stale, n, &answer).await,
             job_steps::end(&mut tx, &stale, step, StepStatus::Done, at(11)).await,
             job_steps::note(&mut tx, &stale, step, &json!({})).await,
             job_calls::record(&mut tx, &stale, &call).await.map(drop),
@@ -153,6 +181,10 @@ async fn a_claim_that_was_overtaken_writes_nothing() {
         let steps = job_steps::of_job(&mut tx, job_id(1)).await.unwrap();
         assert_eq!(steps, steps_before);
         assert_eq!(job_calls::newest(&mut tx, job_id(1), 9).await.unwrap(), []);
+        let attempts = job_attempts::newest(&mut tx, job_id(1), 9).await;
+        assert_eq!(attempts.unwrap(), []);
+        let open = job_requests::open(&mut tx, job_id(1)).await.unwrap();
+        assert_eq!(open.len(), 1);
 
         jobs::set_state(&mut tx, &held, &granting, at(11))
             .await

@@ -2,8 +2,8 @@
 
 use crate::database::on_each;
 use crate::samples::{at, enqueue, job_id, project, proposal_id, propose, registry};
-use domain::job::{CopyCall, CopyState};
-use domain::{JobKind, JobState, Step, StepStatus, VersionStatus};
+use domain::job::{CopyCall, CopyState, Ending, SentCopy};
+use domain::{Failure, FailureCode, JobKind, JobState, Step, StepStatus, VersionStatus};
 use serde_json::json;
 use store::job_calls::{self, JobCall};
 use store::jobs::{self, Claim, NewJob, Sighting};
@@ -19,6 +19,33 @@ async fn prepared(tx: &mut Tx, proposals: std::ops::RangeInclusive<i64>) {
 async fn claim(tx: &mut Tx) -> Claim {
     let claimed = jobs::claim(tx, "worker", at(1000), at(2000)).await.unwrap();
     claimed.unwrap().0
+}
+
+/// States in which AWS may have a version of the job's, or has one, and the job has not ended.
+fn unended() -> Vec<CopyState> {
+    let version: domain::ProjectVersionArn =
+        "arn:aws:rekognition:eu-west-1:333333333333:project/inspector/version/v7/1"
+            .parse()
+            .unwrap();
+    vec![
+        CopyState::Copying {
+            call: CopyCall::Intended { at: at(1) },
+        },
+        CopyState::NeedsOperator {
+            failure: Failure::new(FailureCode::CopyUnclear, Step::Copy),
+            intended: at(1),
+            granted: true,
+        },
+        CopyState::Stopping {
+            copy: SentCopy::InDoubt { at: at(1) },
+        },
+        CopyState::Verifying {
+            version: version.clone(),
+        },
+        CopyState::Revoking {
+            ending: Ending::Succeeded { version },
+        },
+    ]
 }
 
 fn stopped() -> JobState {
@@ -95,6 +122,20 @@ async fn one_name_in_one_project_has_one_active_job() {
         let mut tx = database.store.begin().await.unwrap();
         let first = claim(&mut tx).await;
         assert_eq!(first.job(), job_id(1));
+        tx.commit().await.unwrap();
+        // In doubt, with a version, and while the grant is removed: the name stays taken.
+        for state in unended() {
+            let mut tx = database.store.begin().await.unwrap();
+            jobs::set_state(&mut tx, &first, &JobState::Copy(state.clone()), at(3))
+                .await
+                .unwrap();
+            tx.commit().await.unwrap();
+            let mut tx = database.store.begin().await.unwrap();
+            let second = enqueue(&mut tx, 3, "v7").await;
+            let refused = matches!(second, Err(StoreError::Constraint(Constraint::ActiveCopy)));
+            assert!(refused, "{state:?}: {second:?}");
+        }
+        let mut tx = database.store.begin().await.unwrap();
         jobs::set_state(&mut tx, &first, &stopped(), at(3))
             .await
             .unwrap();
@@ -208,13 +249,13 @@ async fn steps_begin_again_and_end_with_notes() {
         enqueue(&mut tx, 1, "v7").await.unwrap();
         let held = claim(&mut tx).await;
         let note = json!({ "revision": "abc" });
-        job_steps::begin(&mut tx, &held, Step::Grant, at(1))
+        job_steps::begin(&mut tx, &held, Step::Grant, at(1), at(50))
             .await
             .unwrap();
         job_steps::end(&mut tx, &held, Step::Grant, StepStatus::Failed, at(2))
             .await
             .unwrap();
-        job_steps::begin(&mut tx, &held, Step::Grant, at(3))
+        job_steps::begin(&mut tx, &held, Step::Grant, at(3), at(60))
             .await
             .unwrap();
         job_steps::note(&mut tx, &held, Step::Grant, &note)
@@ -228,7 +269,8 @@ async fn steps_begin_again_and_end_with_notes() {
         let row = grant(job_steps::of_job(&mut tx, job_id(1)).await.unwrap());
         assert_eq!((row.status, row.attempt), (StepStatus::Moving, 2));
         assert_eq!((row.started_at, row.ended_at), (Some(at(1)), None));
-        assert_eq!(row.note, Some(note));
+        assert_eq!(row.note, Some(note.clone()));
+        assert_eq!(row.deadline_at, Some(at(60)));
         for status in [StepStatus::Skipped, StepStatus::Done, StepStatus::Waiting] {
             job_steps::end(&mut tx, &held, Step::Grant, status, at(4))
                 .await
@@ -236,6 +278,11 @@ async fn steps_begin_again_and_end_with_notes() {
             let row = grant(job_steps::of_job(&mut tx, job_id(1)).await.unwrap());
             assert_eq!((row.status, row.ended_at), (status, Some(at(4))));
         }
+        job_steps::reset(&mut tx, &held).await.unwrap();
+        let row = grant(job_steps::of_job(&mut tx, job_id(1)).await.unwrap());
+        assert_eq!((row.status, row.started_at), (StepStatus::Waiting, None));
+        assert_eq!((row.ended_at, row.deadline_at), (None, None));
+        assert_eq!(row.note, Some(note), "what was noted stays");
         tx.commit().await.unwrap();
     })
     .await;

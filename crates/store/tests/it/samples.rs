@@ -3,11 +3,13 @@
 use domain::plan::{Output, PlannedGrant, Verification};
 use domain::{
     Account, Actor, Environment, EnvironmentColour, JobId, JobKind, KeyPrefix, Millis, Plan,
-    ProjectArn, PromotionPlan, ProposalId, ProposalState, Random, Rule, RuleRef, Tags, VersionName,
+    ProjectArn, PromotionPlan, ProposalId, ProposalState, Random, RequestVerb, Rule, RuleRef, Tags,
+    VersionName,
 };
 use std::collections::BTreeMap;
 use store::audit::{AuditEntry, Phase, Subject, SubjectKind};
 use store::events::{EventKind, NewEvent};
+use store::job_requests::{self, NewRequest};
 use store::jobs::NewJob;
 use store::proposals::NewProposal;
 use store::{StoreError, Tx, accounts, environments, jobs, proposals};
@@ -193,4 +195,17 @@ pub(crate) async fn enqueue(tx: &mut Tx, n: i64, name: &str) -> Result<i64, Stor
         },
     )
     .await
+}
+
+/// A request about job `n`, by the local operator.
+pub(crate) async fn ask(tx: &mut Tx, n: i64, verb: RequestVerb) -> i64 {
+    let request = NewRequest {
+        job: job_id(n),
+        verb,
+        actor: &Actor::LocalOperator,
+        version: None,
+        vouched: false,
+        at: at(n),
+    };
+    job_requests::insert(tx, &request).await.unwrap()
 }

@@ -12,7 +12,7 @@ use crate::outcome::StepOutcome;
 use crate::parts::EngineParts;
 use crate::refusal::reason_of_read;
 use crate::visit::{Visit, bounded};
-use domain::job::{CopyCall, CopyEvent, CopyState};
+use domain::job::CopyEvent;
 use domain::{
     Failure, FailureCode, JobEvent, JobState, Millis, Plan, ProjectVersionArn, PromotionPlan,
     RolePurpose, VersionName, VersionStatus,
@@ -33,12 +33,9 @@ const LEFT_TO_OTHERS: f64 = 0.25;
 /// The version that a claimed job waits for, if all it needs is a look.
 pub(crate) fn awaited(job: &ClaimedJob) -> Option<(&PromotionPlan, &ProjectVersionArn)> {
     match (&job.state, &job.plan) {
-        (
-            JobState::Copy(CopyState::Copying {
-                call: CopyCall::Accepted { version },
-            }),
-            Plan::Promotion(plan),
-        ) => Some((plan, version)),
+        (JobState::Copy(state), Plan::Promotion(plan)) => {
+            state.awaited().map(|version| (plan.as_ref(), version))
+        }
         _ => None,
     }
 }

@@ -14,6 +14,8 @@ pub(super) struct CopyMemory {
     /// Why AWS refused for good a copy that was sent again. It says nothing about the one before,
     /// so nothing is concluded from it, but nothing more is sent either.
     pub(super) refusal: Option<Failure>,
+    /// Since when the doubt counts, if an operator had the copy sent again: not from the intent.
+    pub(super) doubted_since: Option<Millis>,
     /// How often a definite refusal was passing, in a row.
     pub(super) put_offs: u32,
     /// Since when a version is there that is neither proven ours nor proven foreign.

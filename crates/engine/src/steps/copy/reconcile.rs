@@ -1,13 +1,16 @@
 //! Finding out whether AWS took a copy that was intended.
 
 use super::memory::CopyMemory;
-use super::provenance::{Provenance, judge};
+use super::seek::{Sight, seek};
 use super::send;
 use crate::error::Move;
 use crate::outcome::StepOutcome;
-use crate::visit::{Parties, Visit};
+use crate::refusal::reason_of_read;
+use crate::visit::Visit;
 use domain::job::CopyEvent;
 use domain::{Failure, FailureCode, JobEvent, Millis, PromotionPlan};
+
+const FOUND: &str = "The version was found in AWS and is proven to be this job's copy.";
 
 /// Looks for the intended copy, and acts only on what the look shows.
 pub(in crate::steps) async fn find_out(
@@ -15,53 +18,105 @@ pub(in crate::steps) async fn find_out(
     plan: &PromotionPlan,
     intended: Millis,
 ) -> Move<StepOutcome> {
-    let parties = visit.parties(plan).await?;
-    let reader = parties.destination_reader();
-    let project = &plan.destination_project;
-    let found = match visit.version(&reader, project, &plan.version_name).await {
-        Err(error) => {
+    match seek(visit, plan, intended).await? {
+        Sight::Unreadable(error) => {
             let cause = visit.failure_from(FailureCode::CopyUnclear, &error);
-            return Ok(look_again(visit, intended, cause));
+            Ok(look_again(visit, intended, cause))
         }
-        Ok(found) => found,
-    };
-    let Some(version) = found else {
-        return nothing_there(visit, plan, &parties, intended).await;
-    };
-    match judge(visit, &parties, plan, &version, Some(intended)).await {
-        Provenance::Ours => {
-            visit.note("The version was found in AWS and is proven to be this job's copy.");
+        Sight::Nothing => nothing_there(visit, plan, intended).await,
+        Sight::Ours(version) => {
+            visit.note(FOUND);
             let version = version.arn;
             Ok(event(CopyEvent::CopyAccepted { version }))
         }
-        Provenance::Foreign(reason) => {
+        Sight::Foreign(_, reason) => {
             visit.note(reason);
-            let failure = visit.failure(FailureCode::ForeignVersion);
-            Ok(event(CopyEvent::CopyUnclear(failure)))
+            Ok(foreign(visit))
         }
-        Provenance::Unproven(reason) => Ok(unproven(visit, intended, reason)),
+        Sight::Unproven(_, reason) => Ok(unproven(visit, intended, reason)),
     }
 }
 
-/// Looks on after a person was asked. A version that is proven ours is adopted; nothing is sent.
+/// Looks on after a person was asked. A version that is proven ours is adopted, and once the name is
+/// known to be another's the grant goes; nothing is sent.
 pub(in crate::steps) async fn watch(
+    visit: &mut Visit<'_>,
+    plan: &PromotionPlan,
+    (intended, granted): (Millis, bool),
+) -> Move<StepOutcome> {
+    match seek(visit, plan, intended).await? {
+        Sight::Ours(version) => {
+            visit.note(FOUND);
+            let version = version.arn;
+            Ok(event(CopyEvent::CopyAccepted { version }))
+        }
+        Sight::Foreign(_, reason) if granted => {
+            visit.note(reason);
+            Ok(foreign(visit))
+        }
+        _ => Ok(StepOutcome::Wait {
+            after_ms: visit.parts.settings.doubt.watch_ms,
+        }),
+    }
+}
+
+/// Looks on for the copy of a job that was stopped, until it shows or enough time has passed for it
+/// to have shown. Nothing is sent any more.
+pub(in crate::steps) async fn decide(
     visit: &mut Visit<'_>,
     plan: &PromotionPlan,
     intended: Millis,
 ) -> Move<StepOutcome> {
+    let waited_ms = visit.now().since(visit.job.step_since);
+    let long_enough = waited_ms >= visit.parts.settings.doubt.give_up_ms;
+    let sentence = match seek(visit, plan, intended).await? {
+        Sight::Unreadable(error) => {
+            let code = reason_of_read(&error, FailureCode::DestinationMissing);
+            return Ok(visit.retry(visit.failure_from(code, &error)));
+        }
+        Sight::Ours(version) => {
+            visit.note(FOUND);
+            let version = version.arn;
+            return Ok(event(CopyEvent::CopyAccepted { version }));
+        }
+        Sight::Foreign(_, reason) => {
+            format!("{reason} It holds the planned name, so there is no copy of this job.")
+        }
+        Sight::Nothing if long_enough => "No copy was seen.".to_owned(),
+        Sight::Unproven(candidate, reason) if long_enough => {
+            let version = candidate.version.arn;
+            format!("No copy was seen that is proven to be this job's. {reason} It is {version}.")
+        }
+        Sight::Nothing | Sight::Unproven(..) => {
+            return Ok(StepOutcome::Wait {
+                after_ms: visit.parts.settings.doubt.look_ms,
+            });
+        }
+    };
+    visit.note(sentence);
+    Ok(event(CopyEvent::CopyNotSeen))
+}
+
+/// The name is another's.
+pub(in crate::steps) fn foreign(visit: &Visit<'_>) -> StepOutcome {
+    event(CopyEvent::CopyForeign(
+        visit.failure(FailureCode::ForeignVersion),
+    ))
+}
+
+/// Sends the same copy again on an operator's word. The time in which looks may decide begins anew.
+pub(in crate::steps) async fn resend(
+    visit: &mut Visit<'_>,
+    plan: &PromotionPlan,
+    intended: Millis,
+) -> Move<StepOutcome> {
+    let memory = CopyMemory {
+        doubted_since: Some(visit.now()),
+        ..CopyMemory::default()
+    };
+    visit.remember(&memory);
     let parties = visit.parties(plan).await?;
-    let reader = parties.destination_reader();
-    let project = &plan.destination_project;
-    if let Ok(Some(version)) = visit.version(&reader, project, &plan.version_name).await
-        && let Provenance::Ours = judge(visit, &parties, plan, &version, Some(intended)).await
-    {
-        visit.note("The version was found in AWS and is proven to be this job's copy.");
-        let version = version.arn;
-        return Ok(event(CopyEvent::CopyAccepted { version }));
-    }
-    Ok(StepOutcome::Wait {
-        after_ms: visit.parts.settings.doubt.watch_ms,
-    })
+    send::again(visit, plan, &parties, intended).await
 }
 
 /// Nothing of this name is there. After two such looks, long enough after the last sending, the same
@@ -69,7 +124,6 @@ pub(in crate::steps) async fn watch(
 async fn nothing_there(
     visit: &mut Visit<'_>,
     plan: &PromotionPlan,
-    parties: &Parties,
     intended: Millis,
 ) -> Move<StepOutcome> {
     let mut memory: CopyMemory = visit.memory();
@@ -80,9 +134,14 @@ async fn nothing_there(
         memory.empty_looks = memory.empty_looks.saturating_add(1);
     }
     visit.remember(&memory);
-    let may_send = memory.refusal.is_none() && now < plan.run_before && !is_old(visit, intended);
+    let may_send = memory.refusal.is_none()
+        && now < plan.run_before
+        && !visit.job.paused
+        && !is_old(visit, intended);
     if memory.empty_looks >= 2 && may_send {
-        return send::again(visit, plan, parties, intended).await;
+        let parties = visit.parties(plan).await?;
+        visit.note("Nothing of the copy was found, so the same copy is sent again.");
+        return send::again(visit, plan, &parties, intended).await;
     }
     let cause = memory
         .refusal
@@ -105,7 +164,7 @@ fn unproven(visit: &mut Visit<'_>, intended: Millis, reason: String) -> StepOutc
     look_again(visit, intended, visit.failure(FailureCode::CopyUnclear))
 }
 
-/// Looks again soon, or asks a person once the intent is old.
+/// Looks again soon, or asks a person once the doubt is old.
 fn look_again(visit: &Visit<'_>, intended: Millis, cause: Failure) -> StepOutcome {
     if is_old(visit, intended) {
         let failure = Failure {
@@ -121,7 +180,9 @@ fn look_again(visit: &Visit<'_>, intended: Millis, cause: Failure) -> StepOutcom
 }
 
 fn is_old(visit: &Visit<'_>, intended: Millis) -> bool {
-    visit.now().since(intended) >= visit.parts.settings.doubt.give_up_ms
+    let memory: CopyMemory = visit.memory();
+    let since = memory.doubted_since.unwrap_or(intended);
+    visit.now().since(since) >= visit.parts.settings.doubt.give_up_ms
 }
 
 fn event(event: CopyEvent) -> StepOutcome {

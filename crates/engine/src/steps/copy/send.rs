@@ -48,12 +48,13 @@ pub(super) async fn again(
     parties: &Parties,
     intended: Millis,
 ) -> Move<StepOutcome> {
+    let earlier: CopyMemory = visit.memory();
     let mut memory = CopyMemory {
         sent_at: Some(visit.now()),
-        put_offs: visit.memory::<CopyMemory>().put_offs,
+        put_offs: earlier.put_offs,
+        doubted_since: earlier.doubted_since,
         ..CopyMemory::default()
     };
-    visit.note("Nothing of the copy was found, so the same copy is sent again.");
     intend(visit, &memory, intended).await?;
     match call(visit, plan, parties).await? {
         Answer::Taken(taken) => Ok(taken),

@@ -33,6 +33,8 @@ pub(crate) struct Rig {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) aws: Arc<FakeAws>,
+    /// How many copies may run into one project at once.
+    pub(crate) copies_per_project: u32,
     folder: TempDir,
 }
 
@@ -57,6 +59,7 @@ impl Rig {
             clock,
             random,
             aws,
+            copies_per_project: 50,
             folder,
         };
         rig.register().await;
@@ -99,8 +102,15 @@ impl Rig {
             aws: Arc::clone(&self.aws) as Arc<dyn AwsReads>,
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             random: Arc::clone(&self.random),
-            settings: Arc::new(operations::Settings::default()),
+            settings: self.operation_settings(),
         }
+    }
+
+    fn operation_settings(&self) -> Arc<operations::Settings> {
+        Arc::new(operations::Settings {
+            copies_per_project: self.copies_per_project,
+            ..operations::Settings::default()
+        })
     }
 
     pub(crate) fn engine(&self, instance: &str) -> Engine {
@@ -119,7 +129,7 @@ impl Rig {
             writes: Arc::clone(&self.aws) as Arc<dyn AwsWrites>,
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             random: Arc::clone(&self.random),
-            operations: Arc::new(operations::Settings::default()),
+            operations: self.operation_settings(),
             settings,
             instance: instance.to_owned(),
             hub,
