@@ -43,7 +43,8 @@ pub enum End {
         /// Milliseconds.
         after_ms: u64,
     },
-    /// By SIGSTOP this long after it began to work. It wakes when another child has finished.
+    /// By SIGSTOP this long after it began to work. It wakes when another child has finished. Only
+    /// on PostgreSQL: a SQLite file has one process, and a frozen one keeps the file's lock.
     Frozen {
         /// Milliseconds.
         after_ms: u64,
@@ -117,7 +118,7 @@ impl Round {
             .map(|line| (*line).to_owned())
             .collect();
         let ends = (0..random.random_range(1..=kills.max(1)))
-            .map(|_| end(&mut random))
+            .map(|_| end(&mut random, kind))
             .collect();
         let faults = (0..random.random_range(0..4_u32))
             .map(|_| fault(&mut random))
@@ -145,11 +146,10 @@ impl Round {
         };
         let mut rounds: Vec<Self> = MOMENTS.iter().map(|moment| at(moment, 1)).collect();
         rounds.extend([at("outcome-due", 3), at("outcome-stored", 4)]);
-        rounds.push(Self::plain(
-            kind,
-            "frozen".to_owned(),
-            vec![End::Frozen { after_ms: 120 }],
-        ));
+        if kind == Kind::Postgres {
+            let frozen = vec![End::Frozen { after_ms: 120 }];
+            rounds.push(Self::plain(kind, "frozen".to_owned(), frozen));
+        }
         for operation in WRITES {
             for effect in EFFECTS {
                 let mut round = Self::plain(kind, format!("{effect} of {operation}"), Vec::new());
@@ -189,7 +189,7 @@ fn is_unprovable(assumptions: &[String]) -> bool {
     has("tags_visible = false") && !has("copy_output_config = \"request\"")
 }
 
-fn end(random: &mut StdRng) -> End {
+fn end(random: &mut StdRng, kind: Kind) -> End {
     match random.random_range(0..10_u32) {
         0..6 => End::At {
             moment: MOMENTS.choose(random).copied().unwrap_or("outcome-due"),
@@ -197,6 +197,9 @@ fn end(random: &mut StdRng) -> End {
         },
         6..9 => End::Killed {
             after_ms: random.random_range(0..900),
+        },
+        _ if kind == Kind::Sqlite => End::Killed {
+            after_ms: random.random_range(0..90),
         },
         _ => End::Frozen {
             after_ms: random.random_range(0..900),
