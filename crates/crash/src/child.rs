@@ -57,15 +57,16 @@ pub struct ChildOptions {
 pub const WORKING: &str = "working";
 /// What the line of an event begins with.
 pub const EVENT: &str = "event ";
+/// What the line begins with that tells how far its clock is ahead now, in milliseconds.
+pub const AHEAD: &str = "ahead ";
 
 /// Works until no job can move by itself and every event is printed.
 pub async fn run(options: ChildOptions) -> Result<()> {
     let store = Store::open(&options.database.parse()?)
         .await
         .context("the database does not open")?;
-    let clock: Arc<dyn Clock> = Arc::new(AheadClock {
-        ahead_ms: options.ahead_ms,
-    });
+    let own_clock = AheadClock::new(options.ahead_ms);
+    let clock: Arc<dyn Clock> = Arc::new(own_clock.clone());
     let random: Arc<dyn Random> = Arc::new(SeededRandom::new(options.seed));
     let aws = Arc::new(Aws::new(aws_settings(&options)?, Arc::clone(&clock)).await);
     let reads: Arc<dyn AwsReads> = Arc::clone(&aws) as Arc<dyn AwsReads>;
@@ -110,7 +111,7 @@ pub async fn run(options: ChildOptions) -> Result<()> {
         let stop = stop.clone();
         async move { engine.run(stop).await }
     });
-    follow(&store, events).await?;
+    follow(&store, &own_clock, events).await?;
     stop.cancel();
     tracker.close();
     tracker.wait().await;
@@ -119,7 +120,7 @@ pub async fn run(options: ChildOptions) -> Result<()> {
 }
 
 /// Prints each event, until the head is reached and no job can move by itself.
-async fn follow(store: &Store, mut events: EventStream) -> Result<()> {
+async fn follow(store: &Store, clock: &AheadClock, mut events: EventStream) -> Result<()> {
     let mut place: Option<EventCursor> = None;
     loop {
         let next = tokio::time::timeout(Duration::from_millis(50), events.next()).await;
@@ -139,9 +140,27 @@ async fn follow(store: &Store, mut events: EventStream) -> Result<()> {
                 if place == Some(head) && has_settled(store).await? {
                     return Ok(());
                 }
+                skip_pause(store, clock).await?;
             }
         }
     }
+}
+
+/// Moves the clock to the moment at which the next job falls due, if nothing is under way and that
+/// moment is more than a second off. Some pauses are as long as a lease.
+async fn skip_pause(store: &Store, clock: &AheadClock) -> Result<()> {
+    let mut reader = store.read().await?;
+    let active = store::jobs::active(&mut reader).await?;
+    if active.iter().any(|job| job.lease_until.is_some()) {
+        return Ok(());
+    }
+    let due = active.iter().map(|job| job.next_run_at).min();
+    let pause_ms = due.map_or(0, |due| due.since(clock.now()));
+    if pause_ms > 1_000 {
+        clock.forward(pause_ms);
+        say(&format!("{AHEAD}{}", clock.ahead_ms()))?;
+    }
+    Ok(())
 }
 
 /// Whether every job has ended or waits for a person.

@@ -1,6 +1,6 @@
 //! Carries a round out.
 
-use crate::child::{EVENT, WORKING};
+use crate::child::{AHEAD, EVENT, WORKING};
 use crate::clock::AheadClock;
 use crate::control::Control;
 use crate::database::Database;
@@ -85,7 +85,7 @@ impl Driver {
 /// Approves the promotions and gives the number of the last event.
 async fn prepare(database: &Database, aws: &EmulatedAws, seed: u64) -> Result<EventCursor> {
     let store = open(database).await?;
-    let clock: Arc<dyn Clock> = Arc::new(AheadClock { ahead_ms: 0 });
+    let clock: Arc<dyn Clock> = Arc::new(AheadClock::new(0));
     let random: Arc<dyn Random> = Arc::new(SeededRandom::new(seed));
     let adapter: Arc<dyn AwsReads> = Arc::new(aws.adapter(Arc::clone(&clock)).await);
     let cx = context(Actor::LocalOperator, &store, adapter, clock, random);
@@ -197,6 +197,8 @@ impl Stage<'_> {
         while let Some(line) = living.lines.next_line().await? {
             if let Some(cursor) = line.strip_prefix(EVENT) {
                 self.read.push(cursor.parse()?);
+            } else if let Some(ahead_ms) = line.strip_prefix(AHEAD) {
+                self.ahead_ms = self.ahead_ms.max(ahead_ms.parse()?);
             }
         }
         Ok(())
