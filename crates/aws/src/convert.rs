@@ -183,6 +183,42 @@ mod tests {
     }
 
     #[test]
+    fn no_text_holds_what_postgresql_cannot_store() {
+        let output = types::OutputConfig::builder()
+            .s3_bucket("b\0")
+            .s3_key_prefix("p\0")
+            .build();
+        let read = version(
+            &described()
+                .status("S\0".into())
+                .status_message("m\0m")
+                .kms_key_id("k\0")
+                .output_config(output)
+                .build(),
+        )
+        .unwrap();
+        assert_eq!(read.status_message.as_deref(), Some("m\u{fffd}m"));
+        let tags = tags([("k\0".to_owned(), "v\0".to_owned())].into());
+        let document = types::ProjectPolicy::builder()
+            .policy_name("p")
+            .policy_revision_id("0a")
+            .policy_document("{\0}")
+            .build();
+        let document = policy(&document).unwrap().document;
+        let all = format!("{read:?} {tags:?} {document:?}");
+        assert!(!all.contains("\\0"), "{all}");
+        for nul in ["name\0", "\0"] {
+            let nameless = types::ProjectPolicy::builder()
+                .policy_name(nul)
+                .policy_revision_id("0a");
+            assert!(policy(&nameless.build()).is_none(), "no name holds one");
+            let arn = format!("{PROJECT}{nul}/1");
+            let project_of = types::ProjectDescription::builder().project_arn(arn);
+            assert!(project(&project_of.build()).is_none(), "no ARN holds one");
+        }
+    }
+
+    #[test]
     fn what_cannot_be_read_is_left_out() {
         assert!(project(&types::ProjectDescription::builder().build()).is_none());
         assert!(version(&types::ProjectVersionDescription::builder().build()).is_none());

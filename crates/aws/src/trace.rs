@@ -137,7 +137,9 @@ impl Intercept for HeaderReader {
     }
 }
 
-/// At most `longest` characters of `text`.
+/// At most `longest` characters of `text`, with U+FFFD for each NUL: PostgreSQL stores every other
+/// character.
 pub(crate) fn clipped(text: &str, longest: usize) -> String {
-    text.chars().take(longest).collect()
+    let storable = |letter| if letter == '\0' { '\u{fffd}' } else { letter };
+    text.chars().take(longest).map(storable).collect()
 }

@@ -57,7 +57,7 @@ impl Engine {
         let (engine, sweeping) = (self.clone(), stop.clone());
         tracker.spawn(async move { engine.keep_sweeping(sweeping).await });
         while !stop.is_cancelled() {
-            let pause = match self.take_up(&tracker, &free, &done).await {
+            let pause = match Box::pin(self.take_up(&tracker, &free, &done)).await {
                 Ok(None) => continue,
                 Ok(Some(pause)) => pause,
                 Err(error) => {
@@ -182,7 +182,7 @@ impl Engine {
     async fn work(&self, work: Work) -> Result<(), EngineError> {
         match work {
             Work::Look(group) => Box::pin(look_together(&self.parts, group)).await,
-            Work::Move(job) => self.move_on(*job).await,
+            Work::Move(job) => Box::pin(self.move_on(*job)).await,
         }
     }
 

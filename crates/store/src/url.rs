@@ -1,7 +1,8 @@
 //! Where the database is.
 
-use sqlx::postgres::PgConnectOptions;
+use sqlx::postgres::{PgConnectOptions, PgSslMode};
 use std::fmt;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -42,6 +43,26 @@ impl DatabaseUrl {
         match &self.0 {
             Place::Sqlite(path) => Some(path),
             Place::Postgres(_) => None,
+        }
+    }
+
+    /// Whether somebody on the way to the server could read or change what goes there: it is on
+    /// another machine, and its certificate is not asked for.
+    pub fn is_exposed(&self) -> bool {
+        match &self.0 {
+            Place::Sqlite(_) => false,
+            Place::Postgres(options) => {
+                let host = options.get_host();
+                let here = options.get_socket().is_some()
+                    || host.starts_with('/')
+                    || host == "localhost"
+                    || host.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+                let verified = matches!(
+                    options.get_ssl_mode(),
+                    PgSslMode::VerifyCa | PgSslMode::VerifyFull
+                );
+                !here && !verified
+            }
         }
     }
 }
@@ -94,6 +115,21 @@ impl fmt::Debug for DatabaseUrl {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_machine_without_a_certificate_is_exposed() {
+        for (text, exposed) in [
+            ("sqlite:a.sqlite", false),
+            ("postgres://app@127.0.0.1/ch", false),
+            ("postgres://app@localhost/ch?sslmode=disable", false),
+            ("postgres://app@db/ch", true),
+            ("postgres://app@db/ch?sslmode=require", true),
+            ("postgres://app@db/ch?sslmode=verify-full", false),
+        ] {
+            let url: DatabaseUrl = text.parse().unwrap();
+            assert_eq!(url.is_exposed(), exposed, "{text}");
+        }
+    }
 
     #[test]
     fn the_two_kinds_are_read_and_others_refused() {
