@@ -22,7 +22,7 @@ use tokio::sync::Notify;
 pub(crate) struct FakeAws {
     clock: Arc<ManualClock>,
     world: Mutex<World>,
-    /// Told when a caller meets [`Fault::DiesBefore`], [`Fault::DiesAfter`] or [`Fault::Slow`].
+    /// Told when a caller meets [`Fault::DiesBefore`], [`Fault::DiesAfter`], [`Fault::Slow`] or [`Fault::Late`].
     pub(crate) stuck: Notify,
 }
 
@@ -59,6 +59,28 @@ impl FakeAws {
             .entry(operation)
             .or_default()
             .extend(faults);
+    }
+
+    /// Forgets all faults that are still to come.
+    pub(crate) fn forget_faults(&self) {
+        self.world().faults.clear();
+    }
+
+    /// Puts the grant of `job` as an engine would whose put arrives only now.
+    pub(crate) async fn put_ours(&self, job: domain::JobId, rig: &super::Rig) {
+        let installation = {
+            let mut reader = rig.store.read().await.expect("a reader");
+            store::installation::find(&mut reader).await
+        };
+        let installation = installation.expect("it is read").expect("it is there");
+        let name = operations::policies::managed_policy_name(&installation);
+        let id = rig.view(job).await.proposal.id.to_string();
+        let document = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Sid":"Ch{}","Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::333333333333:role/customhouse-promoter"}},"Action":"rekognition:CopyProjectVersion","Resource":"{}"}}]}}"#,
+            &id[4..],
+            super::SOURCE_VERSION
+        );
+        self.put_outside(&super::source(), name.as_str(), &document);
     }
 
     /// How often `operation` arrived.
@@ -230,6 +252,10 @@ impl FakeAws {
         if let Fault::DiesBefore = fault {
             self.stuck.notify_one();
             return pending().await;
+        }
+        if let Fault::Late(gate) = &fault {
+            self.stuck.notify_one();
+            gate.notified().await;
         }
         if let Fault::EditedBefore = fault {
             self.world().edit_first_policy();

@@ -25,6 +25,8 @@ pub(crate) enum Fault {
     DiesAfter,
     /// It is done, and the answer waits for the gate.
     Slow(Arc<Notify>),
+    /// It is done only once the gate opens.
+    Late(Arc<Notify>),
 }
 
 impl Fault {

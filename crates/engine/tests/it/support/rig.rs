@@ -4,15 +4,15 @@ use super::{FakeAws, Fault, ManualClock, Seeded};
 use domain::job::CopyState;
 use domain::{
     Account, AccountNumber, Actor, Clock, Environment, EnvironmentColour, ExternalId,
-    InstallationId, JobId, JobState, JobWord, ProjectArn, ProjectVersionArn, Random, RoleArn, Rule,
-    RuleRef,
+    InstallationId, JobId, JobState, JobWord, ProjectArn, ProjectVersionArn, Random, RequestVerb,
+    RoleArn, Rule, RuleRef,
 };
 use engine::{Engine, EngineParts, EngineSettings, EventHub, HubParts, HubSettings, NoCheckpoints};
-use operations::OpContext;
 use operations::accounts::Registry;
-use operations::jobs::JobView;
+use operations::jobs::{JobRequestForm, JobView};
 use operations::ports::aws::{AwsReads, AwsWrites};
 use operations::promotions::PromotionForm;
+use operations::{OpContext, OpError};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::audit::{self, AuditEntry, Phase, Subject, SubjectKind};
@@ -274,7 +274,6 @@ impl Rig {
         }
     }
 
-    /// Our statements on the source project.
     /// The audit log's entries about a job, oldest first.
     async fn audited(&self, job: JobId) -> Vec<AuditEntry> {
         let mut reader = self.store.read().await.expect("the store is there");
@@ -321,6 +320,32 @@ impl Rig {
         unpaired
     }
 
+    /// Asks something of a job as the local operator.
+    pub(crate) async fn ask(
+        &self,
+        job: JobId,
+        verb: RequestVerb,
+        form: &JobRequestForm,
+    ) -> Result<(), OpError> {
+        let cx = self.cx(Actor::LocalOperator);
+        let asked = operations::jobs::ask(&cx, &job.to_string(), verb, form).await;
+        asked.map(drop)
+    }
+
+    /// The last answer to what was asked of a job: whether it was done, and what was said.
+    pub(crate) async fn answered(&self, job: JobId) -> (Option<bool>, String) {
+        let view = self.view(job).await;
+        let request = view.requests.first().expect("something was asked");
+        (request.accepted, request.answer.clone().unwrap_or_default())
+    }
+
+    /// The actions in the audit log about a job, oldest first, with who acted.
+    pub(crate) async fn actions(&self, job: JobId) -> Vec<(String, Actor)> {
+        let entries = self.audited(job).await.into_iter();
+        entries.map(|entry| (entry.action, entry.actor)).collect()
+    }
+
+    /// Our statements on the source project.
     pub(crate) fn grants(&self) -> usize {
         self.aws
             .policies(&source())
