@@ -5,6 +5,7 @@
 use anyhow::Result;
 use clap::Args;
 
+use crate::postgres::Postgres;
 use crate::{process, workspace};
 
 #[derive(Args)]
@@ -17,7 +18,7 @@ pub(crate) struct Options {
     seed: Option<u64>,
 }
 
-/// Runs on SQLite, and on the PostgreSQL server of `TEST_POSTGRES_URL` if that names one.
+/// Runs on SQLite and on PostgreSQL.
 pub(crate) fn run(options: &Options) -> Result<()> {
     process::run(process::cargo().args(["build", "--package", "crash"]))?;
     let mut program = process::command(workspace::path("target/debug/crash"));
@@ -25,5 +26,6 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if let Some(seed) = options.seed {
         program.args(["--seed", &seed.to_string()]);
     }
-    process::run(&mut program)
+    let postgres = Postgres::start()?;
+    process::run(postgres.known_to(&mut program))
 }

@@ -13,6 +13,7 @@ mod crash;
 mod demo;
 mod fuzz;
 mod phases;
+mod postgres;
 mod process;
 mod referee;
 mod referees;

@@ -3,6 +3,7 @@
 mod apt;
 pub(crate) mod chromium;
 pub(crate) mod npm;
+pub(crate) mod postgres;
 pub(crate) mod python;
 mod stamp;
 pub(crate) mod wasm;

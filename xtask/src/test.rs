@@ -9,6 +9,7 @@ pub(crate) mod rust;
 use std::process::ExitCode;
 
 use crate::phases::Phases;
+use crate::postgres::Postgres;
 use crate::site::{self, Profile};
 use crate::{fuzz, referees, setup};
 
@@ -25,7 +26,7 @@ pub(crate) fn run() -> ExitCode {
 
     let programs = phases.check("programs and tests, compiled", rust::compile);
     if programs {
-        phases.check("Rust tests", rust::tests);
+        rust_tests(&mut phases);
         phases.check("doc tests", rust::doc_tests);
         for referee in &referees::LIGHT {
             phases.check(referee.name, referee.run);
@@ -61,6 +62,19 @@ pub(crate) fn run() -> ExitCode {
         }
     }
     finish(&phases)
+}
+
+/// On SQLite in any case; that PostgreSQL is not to be had counts as a failure.
+fn rust_tests(phases: &mut Phases) {
+    let postgres = match phases.step("PostgreSQL server", Postgres::start) {
+        Ok(server) => Some(server),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            phases.blocked("Rust tests on PostgreSQL", "PostgreSQL server");
+            None
+        }
+    };
+    phases.check("Rust tests", || rust::tests(postgres.as_ref()));
 }
 
 fn browser_tests(phases: &mut Phases, programs: bool) {

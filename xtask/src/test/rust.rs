@@ -5,6 +5,7 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::phases::Tally;
+use crate::postgres::Postgres;
 use crate::workspace::{BROWSER_SIDE, SERVER_SIDE};
 use crate::{process, tally};
 
@@ -62,12 +63,13 @@ pub(super) fn compile() -> Result<Tally> {
     )
 }
 
-pub(super) fn tests() -> Result<Tally> {
-    Ok(test(&SERVER_SIDE)? + test(&XTASK)?)
+/// Tests that use a database run on PostgreSQL too where there is a server.
+pub(super) fn tests(postgres: Option<&Postgres>) -> Result<Tally> {
+    Ok(test(&SERVER_SIDE, postgres)? + test(&XTASK, None)?)
 }
 
 pub(crate) fn core_tests() -> Result<Tally> {
-    test(&CORE.map(|package| ["--package", package]).concat())
+    test(&CORE.map(|package| ["--package", package]).concat(), None)
 }
 
 /// Neither nextest nor `--all-targets` includes them.
@@ -81,8 +83,11 @@ pub(super) fn doc_tests() -> Result<Tally> {
 }
 
 /// With nextest where it is on `PATH`; the tests themselves must not notice.
-fn test(packages: &[&str]) -> Result<Tally> {
+fn test(packages: &[&str], postgres: Option<&Postgres>) -> Result<Tally> {
     let mut cargo = process::cargo();
+    if let Some(postgres) = postgres {
+        postgres.known_to(&mut cargo);
+    }
     if process::find("cargo-nextest").is_none() {
         return libtest(
             cargo
