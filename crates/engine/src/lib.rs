@@ -15,8 +15,8 @@
 mod backoff;
 pub mod budget;
 mod checkpoint;
-mod engine;
 pub mod duty;
+mod engine;
 mod error;
 pub mod events;
 mod lease;
@@ -31,8 +31,8 @@ mod visit;
 
 pub use budget::{Budget, BudgetSettings, Precedence};
 pub use checkpoint::{Checkpoint, Checkpoints, NoCheckpoints};
-pub use engine::Engine;
 pub use duty::Duty;
+pub use engine::Engine;
 pub use error::EngineError;
 pub use events::{EventHub, EventStream, HubParts, HubSettings, StreamFilter, SubscribeError};
 pub use parts::EngineParts;
