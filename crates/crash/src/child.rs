@@ -2,18 +2,19 @@
 
 use crate::clock::AheadClock;
 use crate::control::{Control, Retrying};
+use crate::operator::answer_all;
 use crate::setting::{context, engine_settings};
 use anyhow::{Context as _, Result};
 use clap::Args;
 use customhouse_aws::{Aws, AwsSettings, BaseCredentials};
-use domain::{Actor, Clock, JobWord, Random};
+use domain::{Actor, Clock, Random};
 use engine::{
     Checkpoint, Checkpoints, Engine, EngineParts, EventHub, EventStream, HubParts, HubSettings,
     StreamFilter,
 };
 use futures::StreamExt;
-use operations::Settings;
 use operations::ports::aws::{AwsReads, AwsWrites};
+use operations::{OpContext, Settings};
 use std::io::Write as _;
 use std::process::abort;
 use std::sync::Arc;
@@ -60,7 +61,7 @@ pub const EVENT: &str = "event ";
 /// What the line begins with that tells how far its clock is ahead now, in milliseconds.
 pub const AHEAD: &str = "ahead ";
 
-/// Works until no job can move by itself and every event is printed.
+/// Works until every job has ended and every event is printed.
 pub async fn run(options: ChildOptions) -> Result<()> {
     let store = Store::open(&options.database.parse()?)
         .await
@@ -74,16 +75,17 @@ pub async fn run(options: ChildOptions) -> Result<()> {
         Some(Control::Retries) => Arc::new(Retrying(aws)),
         Some(Control::ForgetsPlace) | None => aws,
     };
+    let person = context(
+        Actor::LocalOperator,
+        &store,
+        Arc::clone(&reads),
+        Arc::clone(&clock),
+        Arc::clone(&random),
+    );
     let stop = CancellationToken::new();
     let hub = EventHub::new(HubParts {
         store: store.clone(),
-        operations: context(
-            Actor::Engine,
-            &store,
-            Arc::clone(&reads),
-            Arc::clone(&clock),
-            Arc::clone(&random),
-        ),
+        operations: person.acting_as(Actor::Engine),
         random: Arc::clone(&random),
         settings: HubSettings {
             poll: Duration::from_millis(100),
@@ -111,7 +113,7 @@ pub async fn run(options: ChildOptions) -> Result<()> {
         let stop = stop.clone();
         async move { engine.run(stop).await }
     });
-    follow(&store, &own_clock, events).await?;
+    follow(&person, &own_clock, events).await?;
     stop.cancel();
     tracker.close();
     tracker.wait().await;
@@ -119,8 +121,9 @@ pub async fn run(options: ChildOptions) -> Result<()> {
     Ok(())
 }
 
-/// Prints each event, until the head is reached and no job can move by itself.
-async fn follow(store: &Store, clock: &AheadClock, mut events: EventStream) -> Result<()> {
+/// Prints each event, until the head is reached and every job has ended.
+async fn follow(person: &OpContext, clock: &AheadClock, mut events: EventStream) -> Result<()> {
+    let store = &person.store;
     let mut place: Option<EventCursor> = None;
     loop {
         let next = tokio::time::timeout(Duration::from_millis(50), events.next()).await;
@@ -140,6 +143,7 @@ async fn follow(store: &Store, clock: &AheadClock, mut events: EventStream) -> R
                 if place == Some(head) && has_settled(store).await? {
                     return Ok(());
                 }
+                answer_all(person).await?;
                 skip_pause(store, clock).await?;
             }
         }
@@ -163,13 +167,10 @@ async fn skip_pause(store: &Store, clock: &AheadClock) -> Result<()> {
     Ok(())
 }
 
-/// Whether every job has ended or waits for a person.
+/// Whether every job has ended.
 async fn has_settled(store: &Store) -> Result<bool> {
     let mut reader = store.read().await?;
-    let active = store::jobs::active(&mut reader).await?;
-    Ok(active
-        .iter()
-        .all(|job| job.state.word() == JobWord::NeedsOperator))
+    Ok(store::jobs::active(&mut reader).await?.is_empty())
 }
 
 fn field<'a>(frame: &'a str, name: &str) -> Option<&'a str> {

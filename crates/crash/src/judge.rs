@@ -44,11 +44,10 @@ pub async fn judge(
             ));
         }
     }
-    let waiting = words.contains(&JobWord::NeedsOperator);
-    judge_grants(&state, waiting, &mut wrong)?;
+    judge_grants(&state, &mut wrong)?;
     judge_words(round, &words, &mut wrong);
     judge_events(store, read, &mut wrong);
-    judge_audit(store, &ledger, waiting, &mut wrong).await?;
+    judge_audit(store, &ledger, &mut wrong).await?;
     Ok(wrong)
 }
 
@@ -92,19 +91,18 @@ fn judge_copy(
                 wrong.push(format!("{name} is {status}"));
             }
         }
-        [] if round.unprovable => {}
         [] => wrong.push(format!("{name} was never copied")),
         many => wrong.push(format!("{name} stands {} times", many.len())),
     }
     Ok(())
 }
 
-/// No statement made for a job stands any more; where a person must decide, it may.
-fn judge_grants(state: &Value, waiting: bool, wrong: &mut Vec<String>) -> Result<()> {
+/// No statement made for a job stands any more.
+fn judge_grants(state: &Value, wrong: &mut Vec<String>) -> Result<()> {
     let source = project(state, "111111111111")?;
     for policy in source["policies"].as_array().into_iter().flatten() {
         let document = policy["document"].as_str().unwrap_or_default();
-        if document.contains("\"Ch") && !waiting {
+        if document.contains("\"Ch") {
             wrong.push(format!("a grant is left: {document}"));
         }
     }
@@ -116,7 +114,6 @@ fn judge_words(round: &Round, words: &[JobWord], wrong: &mut Vec<String>) {
         let good = match word {
             JobWord::Succeeded => !round.copies_fail,
             JobWord::Failed => round.copies_fail,
-            JobWord::NeedsOperator => round.unprovable,
             _ => false,
         };
         if !good {
@@ -144,12 +141,7 @@ fn judge_events(store: &Store, read: &[EventCursor], wrong: &mut Vec<String>) {
 
 /// The chain holds, AWS has seen no write that was not intended before, and no intent of a job that
 /// ended is without its outcome.
-async fn judge_audit(
-    store: &Store,
-    ledger: &[Value],
-    waiting: bool,
-    wrong: &mut Vec<String>,
-) -> Result<()> {
+async fn judge_audit(store: &Store, ledger: &[Value], wrong: &mut Vec<String>) -> Result<()> {
     let mut reader = store.read().await?;
     if let ChainVerdict::Broken { n, fault } = verify_chain(&mut reader).await? {
         wrong.push(format!("the audit breaks at entry {n}: {fault:?}"));
@@ -170,7 +162,7 @@ async fn judge_audit(
             ));
         }
         let outcomes = count(action, Phase::Outcome);
-        if outcomes < intended && !waiting {
+        if outcomes < intended {
             wrong.push(format!(
                 "{operation} was intended {intended} times and has {outcomes} outcomes"
             ));

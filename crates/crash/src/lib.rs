@@ -12,6 +12,7 @@
 //! - [`round`]: what happens in a round, from its seed.
 //! - [`drive`]: carries it out.
 //! - [`child`]: the process that is ended.
+//! - [`operator`]: decides where nothing proves whose a version is.
 //! - [`judge`]: what must hold afterwards.
 //! - [`control`]: faults built in on purpose; with any of them the judge must object.
 
@@ -21,5 +22,6 @@ pub mod control;
 pub mod database;
 pub mod drive;
 pub mod judge;
+pub mod operator;
 pub mod round;
 pub mod setting;

@@ -21,9 +21,6 @@ pub struct Round {
     pub faults: Vec<Value>,
     /// How the children end, one after the other; one more is left in peace.
     pub ends: Vec<End>,
-    /// Neither tags nor output place tell whose a version is: what is unclear stays so until a
-    /// person decides.
-    pub unprovable: bool,
     /// AWS lets copies fail.
     pub copies_fail: bool,
 }
@@ -127,7 +124,6 @@ impl Round {
             name: format!("seed {seed}"),
             seed,
             kind,
-            unprovable: is_unprovable(&assumptions),
             assumptions,
             faults,
             ends,
@@ -177,16 +173,9 @@ impl Round {
             assumptions: Vec::new(),
             faults: Vec::new(),
             ends,
-            unprovable: false,
             copies_fail: false,
         }
     }
-}
-
-/// Without tags and without the requested output place nothing tells whose a version is.
-fn is_unprovable(assumptions: &[String]) -> bool {
-    let has = |line: &str| assumptions.iter().any(|assumed| assumed == line);
-    has("tags_visible = false") && !has("copy_output_config = \"request\"")
 }
 
 fn end(random: &mut StdRng, kind: Kind) -> End {
