@@ -4,6 +4,7 @@
 //! alike. [`http`] is what the outside meets. What happens is in `operations`, when it happens in
 //! `engine`.
 
+mod checkpoints;
 pub mod cli;
 pub mod config;
 mod housekeeping;

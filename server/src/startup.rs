@@ -11,16 +11,17 @@ use axum::Router;
 use customhouse_aws::Aws;
 use domain::{Actor, Clock, Random};
 use engine::{
-    Budget, Engine, EngineParts, EventHub, HubParts, HubSettings, NoCheckpoints, Precedence,
+    Budget, Duty, Engine, EngineParts, EventHub, HubParts, HubSettings, NoCheckpoints, Precedence,
 };
 use operations::OpContext;
 use operations::accounts::{FillError, FillOutcome};
 use operations::ports::aws::{AwsReads, AwsWrites};
-use store::{OpenError, Store};
+use store::{DatabaseLock, LockError, OpenError, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::checkpoints::{CheckpointError, Checkpoints};
 use crate::config::{Config, ConfigError};
 use crate::housekeeping;
 use crate::http::assets::{Assets, AssetsError};
@@ -35,6 +36,11 @@ use crate::machine::{MachineClock, MachineRandom};
 
 /// How long requests that are under way may take to end once the server stops.
 const DRAIN: Duration = Duration::from_secs(10);
+/// How far the clocks of this machine and of a database server may be apart, in milliseconds:
+/// processes that share a database compare leases by their own clocks.
+const SKEW_MS: i64 = 5_000;
+/// What the inventory, the tests of roles and tidying up are called together as a duty.
+const UPKEEP: &str = "upkeep";
 
 /// What a server takes from its surroundings.
 pub struct Machine {
@@ -57,6 +63,10 @@ pub struct Server {
     /// For what the server does by itself.
     worker: OpContext,
     rounds: Rounds,
+    upkeep: Duty,
+    checkpoints: Checkpoints,
+    /// Keeps other servers away from an SQLite file.
+    _lock: Option<DatabaseLock>,
     /// How long a write to a peer may make no progress.
     stalled: Duration,
     /// Cancelled first when the server stops: open streams would hold it up.
@@ -72,6 +82,23 @@ pub enum StartError {
     /// The database.
     #[error("cannot open the database")]
     Database(#[from] OpenError),
+    /// Another server has the SQLite file.
+    #[error(transparent)]
+    Locked(#[from] LockError),
+    /// The clocks of this machine and of the database server differ.
+    #[error(
+        "the clock of this machine and that of the database server are {apart_ms} ms apart, more than {SKEW_MS}; set both by the same time service"
+    )]
+    Skew {
+        /// By how much, in milliseconds.
+        apart_ms: i64,
+    },
+    /// The database server does not tell its time.
+    #[error("the database server does not tell its time")]
+    Time(#[source] StoreError),
+    /// The last checkpoint.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
     /// The accounts and environments of the configuration.
     #[error("cannot take over the accounts of the configuration")]
     Fill(#[from] FillError),
@@ -102,6 +129,11 @@ pub enum ServeError {
     /// The listener broke.
     #[error("the server cannot accept connections any more")]
     Accept(#[source] io::Error),
+    /// The database did not keep what it was given.
+    #[error(
+        "the storage of the database failed: nothing more was stored and AWS is not called any more. Make room or repair the disk, then start again: jobs go on from what is on disk"
+    )]
+    Storage,
     /// The engine, or the stream of events, ended without being told to.
     #[error("a part of the server ended unexpectedly; its reason is above in the log")]
     PartEnded,
@@ -150,9 +182,18 @@ impl Server {
     pub async fn start(config: &Config, machine: Machine) -> Result<Self, StartError> {
         let configured = config.registry()?;
         let assets = assets(&config.server.site)?;
+        let url = config.database.url();
+        let lock = url.file().map(DatabaseLock::take).transpose()?;
+        if url.is_exposed() {
+            tracing::warn!(
+                database = %url,
+                "the database server is on another machine and its certificate is not checked; add sslmode=verify-full to its address"
+            );
+        }
         let listener = listen(config.server.listen).await?;
         let address = local_address(&listener, config.server.listen)?;
         let store = open_store(config).await?;
+        check_clock(&store, machine.clock.as_ref()).await?;
         let filler = machine.context(config, &store, Actor::Configuration);
         match operations::accounts::fill_from_config(&filler, &configured).await? {
             FillOutcome::Ignored => tracing::warn!("{}", FillOutcome::Ignored),
@@ -166,6 +207,15 @@ impl Server {
         let worker = OpContext {
             aws: Arc::clone(&background),
             ..machine.context(config, &store, Actor::Engine)
+        };
+        let checkpoints = Checkpoints::open(config.database.checkpoint(), &worker).await?;
+        let instance = instance(machine.random.as_ref());
+        let upkeep = Duty {
+            store: store.clone(),
+            clock: Arc::clone(&machine.clock),
+            name: UPKEEP,
+            holder: instance.clone(),
+            lease_ms: i64::from(config.engine.lease_ms),
         };
         let max_streams = places::affordable(config.server.max_streams);
         if max_streams < config.server.max_streams {
@@ -193,7 +243,7 @@ impl Server {
             random: Arc::clone(&machine.random),
             operations: Arc::clone(&settings),
             settings: config.engine.settings(),
-            instance: instance(machine.random.as_ref()),
+            instance,
             hub: Some(hub.clone()),
             checkpoints: Arc::new(NoCheckpoints),
         });
@@ -224,6 +274,9 @@ impl Server {
                 inventory: Duration::from_mins(u64::from(config.engine.inventory_minutes)),
                 roles: Duration::from_mins(u64::from(config.engine.role_test_minutes)),
             },
+            upkeep,
+            checkpoints,
+            _lock: lock,
             stalled: Duration::from_millis(config.server.stalled_ms),
             streams,
         })
@@ -241,7 +294,8 @@ impl Server {
 
     /// Answers and works until `stopped` ends, then ends streams, requests and the engine, in
     /// this order. An engine that ends by itself takes the server with it: a console whose jobs
-    /// do not run must not look alive.
+    /// do not run must not look alive. When the database's storage fails it returns at once, and
+    /// the process has to end: nothing that is under way may go on.
     pub async fn run(self, stopped: impl Future<Output = ()>) -> Result<(), ServeError> {
         let Self {
             listener,
@@ -250,6 +304,9 @@ impl Server {
             engine,
             worker,
             rounds,
+            upkeep,
+            checkpoints,
+            _lock,
             stalled,
             streams,
         } = self;
@@ -258,9 +315,26 @@ impl Server {
         let engine_stop = stop.clone();
         let working = tracker.spawn(async move { engine.run(engine_stop).await });
         let following = tracker.spawn(async move { hub.run().await });
-        tracker.spawn(housekeeping::run(store.clone(), clock, stop.clone()));
-        inventory::first_look(&worker).await;
-        tracker.spawn(inventory::keep_reading(worker, rounds, stop.clone()));
+        let (follower, follow_stop) = (store.clone(), stop.clone());
+        tracker.spawn(async move { follower.follow(follow_stop.cancelled_owned()).await });
+        tracker.spawn(checkpoints.run(worker.clone(), stop.clone()));
+        let claim = upkeep.take().await;
+        if let Some(claim) = &claim {
+            inventory::first_look(&doing(&worker, store.fenced(claim.clone()))).await;
+        }
+        let upkeep_stop = stop.clone();
+        tracker.spawn(async move {
+            let stop = upkeep_stop.clone();
+            let work = |store: Store| {
+                let tidying = housekeeping::run(store.clone(), Arc::clone(&clock), stop.clone());
+                let cx = doing(&worker, store);
+                let reading = inventory::keep_reading(cx, rounds, stop.clone());
+                async move {
+                    tokio::join!(tidying, reading);
+                }
+            };
+            Box::pin(upkeep.keep(claim, upkeep_stop, work)).await;
+        });
 
         let drained = CancellationToken::new();
         let listener = Bounded::new(listener, stalled, streams.clone());
@@ -271,6 +345,7 @@ impl Server {
         tokio::pin!(working, following, answering);
         let outcome = tokio::select! {
             () = stopped => Ok(()),
+            () = store.broken() => return Err(ServeError::Storage),
             _ = &mut working => Err(ServeError::PartEnded),
             _ = &mut following => Err(ServeError::PartEnded),
             served = &mut answering => match served {
@@ -291,6 +366,29 @@ impl Server {
         store.close().await;
         outcome
     }
+}
+
+/// The context for a duty, whose store writes only while the duty is held.
+fn doing(worker: &OpContext, store: Store) -> OpContext {
+    OpContext {
+        store,
+        ..worker.clone()
+    }
+}
+
+/// Compares this machine's clock with the database server's. What lies within the time of asking
+/// counts as equal.
+async fn check_clock(store: &Store, clock: &dyn Clock) -> Result<(), StartError> {
+    let before = clock.now();
+    let Some(server) = store.server_time().await.map_err(StartError::Time)? else {
+        return Ok(());
+    };
+    let after = clock.now();
+    let apart_ms = before.since(server).max(server.since(after)).max(0);
+    if apart_ms > SKEW_MS {
+        return Err(StartError::Skew { apart_ms });
+    }
+    Ok(())
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {

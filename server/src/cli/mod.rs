@@ -1,13 +1,16 @@
 //! The command line of `customhouse`.
 //!
 //! Results go to standard output, logs and mistakes to standard error. Exit codes: 0 done, 1 not
-//! done, 2 wrong usage or configuration.
+//! done, 2 wrong usage or configuration, 3 the database's storage failed while it was served.
 
+mod backup;
 mod check;
 mod log;
 mod migrate;
 mod output;
+mod pause;
 mod registered;
+mod restore;
 mod roles;
 mod routes;
 mod serve;
@@ -20,6 +23,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand};
 
 use crate::config::{Config, ConfigError};
+use crate::startup::ServeError;
 
 /// Promotes Amazon Rekognition Custom Labels model versions between AWS accounts.
 #[derive(Parser)]
@@ -42,6 +46,14 @@ enum Command {
     Roles(roles::Options),
     /// Bring the database's tables up to date.
     Migrate,
+    /// Copy the SQLite database into a new file, whether a server uses it or not.
+    Backup(backup::Options),
+    /// Put a backup in the database's place, paused; without a file: pause after other tools did.
+    Restore(restore::Options),
+    /// Let nothing new be sent to AWS; looking, verifying and revoking go on.
+    Pause,
+    /// Lift the pause, also that of a restored database.
+    Resume,
     /// List every route: method, path, action, kind.
     Routes(routes::Options),
     /// Check that no audit entry was changed, removed or put in between.
@@ -63,9 +75,10 @@ pub async fn run(cli: Cli) -> ExitCode {
         Err(error) if output::reader_left(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("customhouse: {error:#}");
-            let usage = error.downcast_ref::<ConfigError>().is_some();
-            if usage {
+            if error.downcast_ref::<ConfigError>().is_some() {
                 ExitCode::from(2)
+            } else if let Some(ServeError::Storage) = error.downcast_ref() {
+                ExitCode::from(3)
             } else {
                 ExitCode::FAILURE
             }
@@ -83,6 +96,10 @@ async fn execute(cli: Cli) -> Result<Verdict> {
         Command::Check => check::run(&config).await,
         Command::Roles(options) => roles::run(&config, options).await,
         Command::Migrate => migrate::run(&config).await,
+        Command::Backup(options) => backup::run(&config, options).await,
+        Command::Restore(options) => restore::run(&config, options).await,
+        Command::Pause => pause::pause(&config).await,
+        Command::Resume => pause::resume(&config).await,
         Command::VerifyAudit => verify_audit::run(&config).await,
         Command::Routes(options) => routes::run(options),
     }

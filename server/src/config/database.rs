@@ -18,6 +18,7 @@ const DEFAULT_URL: &str = "customhouse.sqlite";
 pub struct DatabaseSection {
     url: Option<String>,
     url_file: Option<PathBuf>,
+    checkpoint: Option<PathBuf>,
 }
 
 impl DatabaseSection {
@@ -30,6 +31,16 @@ impl DatabaseSection {
     /// Whether this is an SQLite file that does not exist.
     pub fn is_missing_file(&self) -> bool {
         self.url().file().is_some_and(|file| !file.exists())
+    }
+
+    /// The file that notes how far the database is, so that a restored one is noticed: by default
+    /// `<database>.checkpoint` beside an SQLite file, and none with PostgreSQL.
+    pub fn checkpoint(&self) -> Option<PathBuf> {
+        self.checkpoint.clone().or_else(|| {
+            let mut name = self.url().file()?.as_os_str().to_owned();
+            name.push(".checkpoint");
+            Some(PathBuf::from(name))
+        })
     }
 
     /// None when the text is no address; [`validate`](Self::validate) has refused that.
@@ -73,6 +84,7 @@ impl fmt::Debug for DatabaseSection {
             .debug_struct("DatabaseSection")
             .field("url", &self.url.as_ref().map(|_| "…"))
             .field("url_file", &self.url_file)
+            .field("checkpoint", &self.checkpoint)
             .finish()
     }
 }

@@ -12,6 +12,7 @@ mod cross_origin;
 mod events;
 mod headers;
 mod hosts;
+mod keeping;
 mod limits;
 mod missing;
 mod openapi;

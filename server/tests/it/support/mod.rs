@@ -2,6 +2,7 @@
 
 mod aws;
 mod console;
+pub(crate) mod place;
 mod program;
 mod wait;
 
