@@ -30,9 +30,14 @@ impl FakeAws {
         self.emulated.settings()
     }
 
+    /// The calls of one operation, oldest first, carried out or not.
+    pub(crate) async fn calls(&self, operation: &str) -> Vec<Value> {
+        self.emulated.calls_of(operation).await.unwrap()
+    }
+
     /// The calls of one operation that AWS carried out, oldest first.
     pub(crate) async fn executed(&self, operation: &str) -> Vec<Value> {
-        let mut calls = self.emulated.calls_of(operation).await.unwrap();
+        let mut calls = self.calls(operation).await;
         calls.retain(|call| call["outcome"]["executed"] == true);
         calls
     }

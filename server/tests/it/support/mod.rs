@@ -2,7 +2,9 @@
 
 mod aws;
 mod console;
+pub(crate) mod followed;
 pub(crate) mod place;
+pub(crate) mod postgres;
 mod program;
 mod wait;
 

@@ -1,6 +1,6 @@
 //! The binary `customhouse` as a process of its own.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
@@ -33,11 +33,12 @@ pub(crate) fn run(folder: &Path, arguments: &[&str]) -> Output {
 impl Program {
     /// Starts the server with the `customhouse.toml` in `folder` and waits until it listens.
     pub(crate) fn serve(folder: &Path) -> Self {
-        let mut child = command(folder)
-            .arg("serve")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
+        Self::started(command(folder).arg("serve"))
+    }
+
+    /// Starts `command`, which serves, and waits until it listens.
+    pub(crate) fn started(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         let output = child.stdout.take().unwrap();
         BufReader::new(output).read_line(&mut line).unwrap();
@@ -76,6 +77,19 @@ impl Program {
         tokio::time::timeout(longest, waiting)
             .await
             .expect("the process ends")
+    }
+
+    /// What an ended process wrote to standard error, if that was piped.
+    pub(crate) fn log(&mut self) -> String {
+        let mut text = String::new();
+        let mut log = self.child.stderr.take().unwrap();
+        log.read_to_string(&mut text).unwrap();
+        text
+    }
+
+    /// Whether the process still runs.
+    pub(crate) fn runs(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
     }
 
     /// Kills the process with SIGKILL, which it cannot notice, and waits until it is gone.
