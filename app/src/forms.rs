@@ -33,6 +33,8 @@ pub enum FormName {
     TestRole,
     /// Models to read again.
     RefreshModels,
+    /// Something asked of a job.
+    JobRequest,
 }
 
 /// Why a form came back.

@@ -9,6 +9,7 @@ mod answer;
 mod error;
 
 pub mod accounts;
+pub mod jobs;
 pub mod models;
 pub mod policies;
 pub mod promotions;

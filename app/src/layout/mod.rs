@@ -4,6 +4,7 @@
 mod bar;
 mod document;
 pub(crate) mod nav;
+mod pause;
 mod refresh;
 
 use leptos::prelude::*;
@@ -18,6 +19,7 @@ use crate::pages::{accounts, error, home, jobs, models, policies, promotions};
 use crate::text::escaped;
 use bar::TopBar;
 use nav::SideNavigation;
+use pause::PauseBanner;
 
 /// All pages and their frame.
 ///
@@ -39,6 +41,7 @@ pub fn App() -> impl IntoView {
                 <SideNavigation />
                 <main class="page" id="main" tabindex="-1">
                     <div class="page-inner">
+                        <PauseBanner />
                         <Routes fallback=error::Missing>
                             <Route path=path!("/") view=home::Home ssr=whole.clone() />
                             <Route path=path!("/accounts") view=accounts::List ssr=whole.clone() />

@@ -53,6 +53,11 @@ impl StateLook {
         Self::new(tone, glyph, word)
     }
 
+    /// The look of what was stopped on request.
+    pub fn stopped() -> Self {
+        Self::from(JobWord::Stopped)
+    }
+
     /// Whether nothing is expected to happen by itself: such states are shown quietly in lists.
     fn is_settled(&self) -> bool {
         matches!(self.tone, Tone::Done | Tone::Waiting)

@@ -210,3 +210,191 @@ async fn home_shows_what_runs_and_what_ran() {
             .contains("Succeeded")
     );
 }
+
+/// The hidden fields of the first form that posts to `action`.
+fn hidden(page: &crate::html::Page, action: &str) -> (String, String) {
+    let value = |name: &str| {
+        let input = format!("form[action='{action}'] input[name={name}]");
+        page.attribute(&input, "value").expect("a hidden field")
+    };
+    (value("job"), value("form_id"))
+}
+
+/// Posts a form of the job page as a browser without scripts does.
+async fn post(world: &World, path: &str, action: &str, more: &[(&str, &str)]) {
+    let page = world.get(path).await;
+    let (job, form_id) = hidden(&page, action);
+    let mut fields = vec![("job", job.as_str()), ("form_id", form_id.as_str())];
+    fields.extend(more);
+    let answer = world.post(action, &fields).await;
+    assert_eq!(answer.path(), path);
+}
+
+#[tokio::test]
+async fn a_job_is_stopped_from_its_page_with_the_truth_told_first() {
+    let world = World::with_models().await;
+    let path = path(&propose(&world, "v7").await);
+    let page = world.get(&path).await;
+    let question = page.text("#confirm-stop");
+    assert!(question.contains("no copy is made"), "{question}");
+    while !world.get(&path).await.has(".aws-said") {
+        assert!(world.step().await);
+    }
+    let question = world.get(&path).await.text("#confirm-stop");
+    assert!(question.contains("AWS has no cancel"), "{question}");
+    post(&world, &path, "/api/jobs/stop", &[]).await;
+    let page = world.get(&path).await;
+    assert!(
+        page.text("section[aria-labelledby=requests]")
+            .contains("Stop by local operator")
+    );
+    while !world.get(&path).await.has(".page-head .badge.is-person") {
+        assert!(world.step().await);
+    }
+    let page = world.get(&path).await;
+    assert!(page.text(".page-head").contains("being stopped"));
+    assert!(!page.has("#confirm-stop"), "it is not stopped twice");
+    world.settle().await;
+    let page = world.get(&path).await;
+    assert_eq!(page.text(".page-head .status"), "Stopped");
+    assert!(
+        page.text(".flash")
+            .contains("AWS made inspector v7 in vision-prod")
+    );
+    assert!(
+        page.text("section[aria-labelledby=proof]")
+            .contains("Grant removed")
+    );
+    // Too late.
+    let id = path.rsplit('/').next().expect("an id");
+    let page = world.submit("/api/jobs/stop", &[("job", id)]).await;
+    assert!(
+        page.text("#errors").contains("The job has ended."),
+        "{}",
+        page.html
+    );
+}
+
+#[tokio::test]
+async fn an_operator_sees_what_aws_shows_and_decides() {
+    let world = World::with_models().await;
+    let hide = json!({ "assumptions": { "copy_output_config": "absent", "tags_visible": false } });
+    world.aws.merge(hide).await.expect("other assumptions");
+    let fault = json!({
+        "operation": "CopyProjectVersion",
+        "effect": { "kind": "reset_after" },
+    });
+    world.aws.fault(fault).await.expect("a fault");
+    let path = path(&propose(&world, "v7").await);
+    while world.get(&path).await.text(".page-head .status") != "Needs operator" {
+        assert!(world.step().await);
+    }
+    assert!(world.step().await);
+    let page = world.get(&path).await;
+    let seen = page.text("section[aria-labelledby=operator]");
+    for part in [
+        "Version",
+        "as planned",
+        "Not adopted",
+        "may stand",
+        "Look again",
+        "Give up",
+    ] {
+        assert!(seen.contains(part), "{part}: {seen}");
+    }
+    assert!(!page.has("#confirm-resend"), "a version is there");
+    assert!(!page.has("#confirm-stop"));
+    let version = page.attribute("#confirm-adopt input[name=version]", "value");
+    let version = version.expect("the version that AWS shows");
+    let wrong = [("version", "arn:aws:iam::1:role/x")];
+    let (job, form_id) = hidden(&page, "/api/jobs/adopt");
+    let fields = [
+        ("job", job.as_str()),
+        ("form_id", form_id.as_str()),
+        wrong[0],
+    ];
+    let refused = world.submit("/api/jobs/adopt", &fields).await;
+    assert!(refused.text("#errors").contains("ARN of a model version"));
+    post(&world, &path, "/api/jobs/adopt", &[("version", &version)]).await;
+    world.settle().await;
+    let page = world.get(&path).await;
+    assert_eq!(page.text(".page-head .status"), "Succeeded");
+    let asked = page.text("section[aria-labelledby=requests]");
+    assert!(
+        asked.contains("Adopt a version by local operator"),
+        "{asked}"
+    );
+    assert!(asked.contains("names the planned source"), "{asked}");
+}
+
+#[tokio::test]
+async fn whoever_waits_for_their_turn_sees_who_is_before_them() {
+    let world = World::with_models().await;
+    let first = path(&propose(&world, "v7").await);
+    let second = path(&propose(&world, "v9").await);
+    while !world.get(&first).await.has(".aws-said") {
+        assert!(world.step().await);
+    }
+    let page = world.get(&second).await;
+    assert_eq!(page.text(".page-head .status"), "Queued");
+    let queue = page.text(".flash");
+    assert!(
+        queue.contains("Waiting for 1 other into inspector."),
+        "{queue}"
+    );
+    assert!(queue.contains("Place 2 in the queue"), "{queue}");
+    let list = world.get("/promotions").await;
+    assert!(list.html.contains("Waiting for "), "{}", list.html);
+    world.settle().await;
+    assert_eq!(
+        world.get(&second).await.text(".page-head .status"),
+        "Succeeded"
+    );
+}
+
+#[tokio::test]
+async fn every_page_says_that_the_installation_is_paused() {
+    let world = World::with_models().await;
+    let path = path(&propose(&world, "v7").await);
+    assert!(!world.get("/").await.has("#paused"));
+    operations::installation::pause(&world.cx)
+        .await
+        .expect("it can be paused");
+    for page in [
+        "/",
+        "/accounts",
+        "/models",
+        "/policies",
+        "/promotions",
+        &path,
+    ] {
+        let text = world.get(page).await.text("#paused");
+        assert!(
+            text.contains("Nothing is granted and no copy is sent"),
+            "{page}: {text}"
+        );
+    }
+    let page = world.get(&path).await;
+    assert!(page.text(".page-head").contains("paused"));
+    assert!(
+        page.text(".stack .flash")
+            .contains("The installation is paused")
+    );
+}
+
+#[tokio::test]
+async fn each_try_of_a_step_is_shown_with_its_cause() {
+    let world = World::with_models().await;
+    let fault = json!({
+        "operation": "PutProjectPolicy",
+        "effect": { "kind": "throttle" },
+    });
+    world.aws.fault(fault).await.expect("a fault");
+    let path = path(&propose(&world, "v7").await);
+    world.settle().await;
+    let page = world.get(&path).await;
+    assert_eq!(page.text(".page-head .status"), "Succeeded");
+    let tries = page.text("#step-grant details.calls");
+    assert!(tries.contains("1 try of step grant"), "{tries}");
+    assert!(tries.contains("tried again"), "{tries}");
+}

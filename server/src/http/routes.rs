@@ -3,7 +3,7 @@
 //! Pages come from the app's router and server functions from Leptos's own list, so that neither
 //! can be forgotten; one without an action stops the server at its start.
 
-use domain::Action;
+use domain::{Action, RequestVerb};
 use http::Method;
 
 use super::registry::{Access, Registry, RegistryError, RouteKind};
@@ -145,6 +145,7 @@ fn add_v1(registry: &mut Registry) -> Result<(), RegistryError> {
     )?;
     registry.add(Method::GET, "/v1/jobs", kind, view, v1::jobs::list)?;
     registry.add(Method::GET, "/v1/jobs/{id}", kind, view, v1::jobs::get)?;
+    add_job_requests(registry)?;
     registry.add(
         Method::GET,
         "/v1/openapi.json",
@@ -159,6 +160,36 @@ fn add_v1(registry: &mut Registry) -> Result<(), RegistryError> {
         follow,
         events::follow,
     )
+}
+
+/// What can be asked of a job.
+fn add_job_requests(registry: &mut Registry) -> Result<(), RegistryError> {
+    use v1::job_requests as ask;
+    let (post, kind) = (Method::POST, RouteKind::Api);
+    let access = |verb: RequestVerb| Access::Action(verb.action());
+    let path = |verb: RequestVerb| format!("/v1/jobs/{{id}}/{}", verb.as_str());
+    let stop = RequestVerb::Stop;
+    registry.add(post.clone(), path(stop), kind, access(stop), ask::stop)?;
+    let look = RequestVerb::LookAgain;
+    registry.add(
+        post.clone(),
+        path(look),
+        kind,
+        access(look),
+        ask::look_again,
+    )?;
+    let adopt = RequestVerb::Adopt;
+    registry.add(post.clone(), path(adopt), kind, access(adopt), ask::adopt)?;
+    let resend = RequestVerb::Resend;
+    registry.add(
+        post.clone(),
+        path(resend),
+        kind,
+        access(resend),
+        ask::resend,
+    )?;
+    let give_up = RequestVerb::GiveUp;
+    registry.add(post, path(give_up), kind, access(give_up), ask::give_up)
 }
 
 fn add_open(registry: &mut Registry) -> Result<(), RegistryError> {
@@ -204,6 +235,11 @@ fn page_action(path: &str) -> Option<Action> {
 fn function_action(path: &str) -> Option<Action> {
     match path {
         "/api/accounts/test-role" => Some(Action::TestRole),
+        "/api/jobs/stop" => Some(Action::StopJob),
+        "/api/jobs/look-again" => Some(Action::LookAgain),
+        "/api/jobs/adopt" => Some(Action::AdoptVersion),
+        "/api/jobs/resend" => Some(Action::ResendCopy),
+        "/api/jobs/give-up" => Some(Action::GiveUpJob),
         "/api/models/refresh" => Some(Action::RefreshModels),
         "/api/policies/preview" => Some(Action::ViewPolicies),
         "/api/policies/attach" | "/api/policies/remove" => Some(Action::ProposePolicyChange),

@@ -12,6 +12,7 @@ mod cross_origin;
 mod events;
 mod headers;
 mod hosts;
+mod job_requests;
 mod keeping;
 mod limits;
 mod missing;

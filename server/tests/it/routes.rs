@@ -20,6 +20,11 @@ fn every_route_has_a_kind_and_only_files_and_signs_of_life_are_open() {
                         | Action::RefreshModels
                         | Action::ProposePromotion
                         | Action::ProposePolicyChange
+                        | Action::StopJob
+                        | Action::LookAgain
+                        | Action::AdoptVersion
+                        | Action::ResendCopy
+                        | Action::GiveUpJob
                 )
             );
             assert!(writes, "{route:?}");
@@ -52,7 +57,17 @@ fn all_forms_and_pages_are_routed() {
         "/api/policies/remove",
         "/api/promotions/fill",
         "/api/promotions/propose",
+        "/api/jobs/stop",
+        "/api/jobs/look-again",
+        "/api/jobs/adopt",
+        "/api/jobs/resend",
+        "/api/jobs/give-up",
         "/v1/promotions",
+        "/v1/jobs/{id}/stop",
+        "/v1/jobs/{id}/look-again",
+        "/v1/jobs/{id}/adopt",
+        "/v1/jobs/{id}/resend",
+        "/v1/jobs/{id}/give-up",
     ] {
         assert!(has("POST", path), "{path}");
         assert!(path == "/v1/promotions" || !has("GET", path), "{path}");

@@ -3,14 +3,20 @@
 mod aside;
 mod calls;
 mod failure;
+mod operator;
 mod steps;
+mod stop;
+mod tries;
 
-use domain::{JobKind, JobWord, Millis, StepStatus};
+use domain::{JobKind, JobWord, Millis, RequestVerb, StepStatus};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use operations::jobs::{self, JobView, StepView};
-use operations::{OpContext, OpResult};
+use operations::installation::PauseReason;
+use operations::jobs::JobRequestForm;
+use operations::jobs::{self, JobView, QueueView, StepView};
+use operations::{FieldError, OpContext, OpResult};
 
+use crate::forms::{self, FormName, Outcome};
 use crate::layout::nav::LiveBadge;
 use crate::links;
 use crate::pages::{load, param};
@@ -27,15 +33,22 @@ use crate::ui::seal::Seal;
 use crate::ui::status::{StateLook, Status, Tone, never_ran};
 use aside::{Events, Proof};
 use failure::{FailureBox, Obstacle};
+use operator::{Operator, Requests};
 use steps::Steps;
+use stop::Stop;
 
 /// The page of one job, at an address that stays.
 #[component]
 pub fn Detail() -> impl IntoView {
     let id = param("id");
+    let asked = forms::asked_for();
     load(
-        async move |cx: OpContext| OpResult::Ok(jobs::get(&cx, &id).await?),
-        |job| {
+        async move |cx: OpContext| {
+            let job = jobs::get(&cx, &id).await?;
+            let refused = forms::restore::<JobRequestForm>(asked, FormName::JobRequest).await;
+            OpResult::Ok((job, refused.map(|(_, outcome)| outcome)))
+        },
+        |(job, refused)| {
             let title = format!("Job {}", job.number);
             let fragment = format!("/fragments{}", links::job(job.id));
             let follows = format!("{} resync", job.id);
@@ -48,6 +61,7 @@ pub fn Detail() -> impl IntoView {
                     ]
                     here=title
                 />
+                {refused.map(not_asked)}
                 <div
                     data-fragment=fragment
                     data-follows=follows
@@ -58,6 +72,26 @@ pub fn Detail() -> impl IntoView {
             .into_any()
         },
     )
+}
+
+/// Why what was asked of the job was not taken.
+fn not_asked(outcome: Outcome) -> impl IntoView {
+    let lines = match outcome {
+        Outcome::Preview => Vec::new(),
+        Outcome::Invalid(errors) => errors.iter().map(FieldError::text).collect(),
+        Outcome::Refused {
+            cause,
+            consequence,
+            next_step,
+        } => vec![cause, consequence, next_step],
+    };
+    let lines = lines.into_iter().map(|line| view! { <p>{line}</p> });
+    let lines = lines.collect_view();
+    view! {
+        <div id="errors" class="mb-4">
+            <Flash tone=Tone::Failed>{lines}</Flash>
+        </div>
+    }
 }
 
 /// When work on the job began: with its first step, though it was still queued then.
@@ -88,6 +122,14 @@ pub(crate) fn live(job: JobView) -> AnyView {
     let proof = view! { <Proof job=job.clone() /> };
     let events = view! { <Events job=job.clone() /> };
     let outcome = outcome(&job);
+    let stop = job
+        .may_ask
+        .contains(&RequestVerb::Stop)
+        .then(|| view! { <Stop job=job.clone() /> });
+    let decision =
+        (job.word == JobWord::NeedsOperator).then(|| view! { <Operator job=job.clone() /> });
+    let requests = (!job.requests.is_empty()).then(|| view! { <Requests job=job.clone() /> });
+    let (stopping, paused, queue) = (job.stopping, job.paused.is_some(), job.queue.clone());
     let (number, word) = (job.number, job.word);
     let (started, ended) = (started(&job), job.ended_at);
     view! {
@@ -96,6 +138,10 @@ pub(crate) fn live(job: JobView) -> AnyView {
                 title=format!("Job {number}")
                 status=view! {
                     <Status look=word large=true />
+                    {stopping.then(|| view! { <span class="badge is-person">"being stopped"</span> })}
+                    {paused.then(|| view! { <span class="badge is-person">"paused"</span> })}
+                    {(queue.is_some() && !paused)
+                        .then(|| view! { <span class="badge">"waits for its turn"</span> })}
                     {waiting
                         .map(|waiting| {
                             view! {
@@ -134,12 +180,12 @@ pub(crate) fn live(job: JobView) -> AnyView {
                                 </noscript>
                                 <LiveBadge />
                             }
-                        })}
+                        })} {stop}
                 }
                     .into_any()
             />
             <div class="stack">
-                {outcome} {lane} <div class="cols cols-aside">
+                {outcome} {decision} {lane} <div class="cols cols-aside">
                     <Card
                         id="steps"
                         title="Steps"
@@ -152,7 +198,7 @@ pub(crate) fn live(job: JobView) -> AnyView {
                         {steps}
                     </Card>
                     <aside class="stack" aria-label="Proof and calls">
-                        {proof} {events}
+                        {proof} {requests} {events}
                     </aside>
                 </div>
             </div>
@@ -163,16 +209,118 @@ pub(crate) fn live(job: JobView) -> AnyView {
 
 /// How the job ended, why it needs a person, or what is in its way; nothing while it runs well.
 fn outcome(job: &JobView) -> AnyView {
+    if let Some(pause) = &job.paused {
+        let why = match pause.reason {
+            PauseReason::Restored => "the database is a restored one",
+            PauseReason::Person => "somebody paused it",
+        };
+        let since = pause.since;
+        return view! {
+            <Flash tone=Tone::Person>
+                <p class="font-semibold">"The installation is paused: " {why} "."</p>
+                <p>
+                    "Since " <Moment at=since />
+                    ". Nothing is granted and no copy is sent; the job goes on by itself once the pause is lifted."
+                </p>
+            </Flash>
+        }
+        .into_any();
+    }
+    if let Some(queue) = &job.queue {
+        return view! { <Queue queue=queue.clone() /> }.into_any();
+    }
+    if job.stopping {
+        return view! { <Stopping job=job.clone() /> }.into_any();
+    }
     if let (Some(waiting), None) = (&job.waiting, &job.failure) {
         return view! { <Obstacle waiting=waiting.clone() now=job.now /> }.into_any();
     }
     match (&job.failure, job.word) {
         (None, JobWord::Succeeded) => succeeded(job).into_any(),
+        (None, JobWord::Stopped) => view! { <Stopped job=job.clone() /> }.into_any(),
         (Some(failure), _) => {
             view! { <FailureBox failure=failure.clone() word=job.word job=job.clone() /> }
                 .into_any()
         }
         (None, _) => ().into_any(),
+    }
+}
+
+/// Who is before the job, and why that costs nothing.
+#[component]
+fn Queue(queue: QueueView) -> impl IntoView {
+    let QueueView {
+        project,
+        ahead,
+        places,
+        first,
+    } = queue;
+    let others = text::counted(ahead, "other", "others");
+    let places = usize::try_from(places).unwrap_or(usize::MAX);
+    let first = first.map(|(id, number, word)| {
+        view! {
+            " First is "
+            <a href=links::job(id)>"job " {number}</a>
+            ": "
+            {word.as_str()}
+            "."
+        }
+    });
+    view! {
+        <Flash tone=Tone::Waiting>
+            <p class="font-semibold">"Waiting for " {others} " into " {project.to_string()} "."</p>
+            <p>
+                "Place " {ahead + 1} " in the queue; " {text::counted(places, "copy runs", "copies run")}
+                " there at once. Nothing is granted while the job waits." {first}
+            </p>
+        </Flash>
+    }
+}
+
+/// A stopped job that has not ended.
+#[component]
+fn Stopping(job: JobView) -> impl IntoView {
+    let text = match (&job.version_arn, job.word) {
+        (_, JobWord::Revoking) => "The grant is being removed.",
+        (Some(_), _) => {
+            "AWS has no cancel and will finish the copy. The grant is removed; the job ends with the new version’s ARN once the copy has ended."
+        }
+        (None, _) => {
+            "It is not known yet whether AWS took the copy. The grant is removed; the copy is looked for, and the job ends with its ARN or with “no copy seen”."
+        }
+    };
+    view! {
+        <Flash tone=Tone::Person>
+            <p class="font-semibold">"The job is being stopped."</p>
+            <p>{text}</p>
+        </Flash>
+    }
+}
+
+/// What is left of a stopped job.
+#[component]
+fn Stopped(job: JobView) -> impl IntoView {
+    let alias = job.arrow.destination.alias.to_string();
+    let text = match (job.kind, &job.version_arn) {
+        (JobKind::Copy, Some(version)) => view! {
+            <p>
+                "AWS made " <b>{version.project_name().to_string()} " " {version.name().to_string()}</b>
+                " in " {alias}
+                ". It stays there and was not read back; no grant is left."
+            </p>
+        }
+        .into_any(),
+        (JobKind::Copy, None) => view! {
+            <p>"No copy was made, or none was seen; the steps below say which. No grant is left."</p>
+        }
+        .into_any(),
+        (JobKind::Policy, _) => view! { <p>"The change was not made."</p> }.into_any(),
+    };
+    view! {
+        <Flash tone=Tone::Waiting>
+            <p class="font-semibold">"The job was stopped."</p>
+            {text}
+        </Flash>
     }
 }
 

@@ -1,12 +1,13 @@
 //! The steps of a job, one below the other.
 
-use domain::{JobKind, Millis, Step, StepStatus};
+use domain::{JobKind, JobWord, Millis, Step, StepStatus};
 use leptos::prelude::*;
 use operations::jobs::{JobView, LookView, StepView};
 
 use super::calls::Calls;
 use super::time;
-use crate::ui::age::Ago;
+use super::tries::Tries;
+use crate::ui::age::{Ago, Moment};
 use crate::ui::arn::Arn;
 use crate::ui::lane::{StepMark, step_name};
 use crate::ui::status::{StateLook, Status, never_ran};
@@ -56,6 +57,34 @@ fn one(job: &JobView, number: usize, step: &StepView) -> impl IntoView + use<> {
         .map(|note| view! { <p class="small muted">{note}</p> });
     let notes = notes.collect_view();
     let panel = panel(job, step);
+    let now = job.now;
+    let deadline = step.deadline_at.map(|at| {
+        if at <= now {
+            view! {
+                <p class="small text-person">
+                    "Late: it was to be done by " <Moment at />
+                </p>
+            }
+            .into_any()
+        } else {
+            view! {
+                <p class="small muted">
+                    "Counts as late after " <Moment at />
+                </p>
+            }
+            .into_any()
+        }
+    });
+    // A step that a stop ended was not found needless.
+    let look = if job.word == JobWord::Stopped
+        && step.status == StepStatus::Skipped
+        && !never_ran(step)
+        && step.step != Step::Revoke
+    {
+        StateLook::stopped()
+    } else {
+        StateLook::from(step)
+    };
     view! {
         <li class=class id=format!("step-{}", step.step.as_str())>
             <span class="station-mark" aria-hidden="true">
@@ -65,11 +94,12 @@ fn one(job: &JobView, number: usize, step: &StepView) -> impl IntoView + use<> {
                 <div class="step-head">
                     <h3>{step_name(step.step)}</h3>
                     <span class="row">
-                        <Status look=StateLook::from(step) />
+                        <Status look />
                         {time.map(|time| view! { <span class="small muted nowrap">{time}</span> })}
                     </span>
                 </div>
                 {notes}
+                {deadline}
                 {panel}
             </div>
         </li>
@@ -92,7 +122,13 @@ fn panel(job: &JobView, step: &StepView) -> AnyView {
     let version = (step.step == Step::Copy)
         .then(|| job.version_arn.clone())
         .flatten();
-    if calls.is_empty() && look.is_none() && version.is_none() {
+    let attempts: Vec<_> = job
+        .attempts
+        .iter()
+        .filter(|attempt| attempt.step == step.step)
+        .cloned()
+        .collect();
+    if calls.is_empty() && attempts.is_empty() && look.is_none() && version.is_none() {
         return ().into_any();
     }
     let alias = job.arrow.destination.alias.to_string();
@@ -116,6 +152,11 @@ fn panel(job: &JobView, step: &StepView) -> AnyView {
     view! {
         <div class="step-panel">
             {look.map(|look| said(look, moving, next, job.now))} {facts}
+            {(!attempts.is_empty())
+                .then(|| {
+                    let open = step.status == StepStatus::Failed;
+                    view! { <Tries attempts step=step.step open /> }
+                })}
             {(!calls.is_empty())
                 .then(|| {
                     view! { <Calls calls step=step.step open=moving || step.status == StepStatus::Failed /> }

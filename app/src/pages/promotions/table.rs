@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use operations::promotions::ProposalRow;
 
 use crate::links;
+use crate::text::counted;
 use crate::ui::age::Ago;
 use crate::ui::route::ShortRoute;
 use crate::ui::status::{StateLook, Status};
@@ -51,6 +52,11 @@ pub(crate) fn table(rows: Vec<ProposalRow>, now: Millis) -> AnyView {
 fn line(row: ProposalRow, now: Millis) -> impl IntoView {
     let look = state(&row);
     let label = name(row.kind, row.number);
+    let behind = row.job.as_ref().filter(|job| job.behind > 0).map(|job| {
+        let others = counted(job.behind, "other", "others");
+        let project = row.arrow.subject.split(' ').next().unwrap_or_default();
+        view! { <p class="tiny muted">"Waiting for " {others} " into " {project.to_owned()}</p> }
+    });
     let job = row.job.as_ref().map(|job| {
         view! { <a href=links::job(job.id)>"Job " {job.number}</a> }
     });
@@ -67,6 +73,7 @@ fn line(row: ProposalRow, now: Millis) -> impl IntoView {
             </td>
             <td>
                 <Status look />
+                {behind}
             </td>
             <td class="nowrap">{job}</td>
             <td class="num nowrap">

@@ -3,6 +3,7 @@
 //! Handlers translate; what happens is in `operations`, the same as for forms.
 
 mod body;
+pub mod job_requests;
 pub mod jobs;
 pub mod openapi;
 pub mod part;

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use utoipa::OpenApi;
 
-use super::{jobs, promotions};
+use super::{job_requests, jobs, promotions};
 use crate::http::problem::Problem;
 
 #[derive(OpenApi)]
@@ -20,6 +20,11 @@ use crate::http::problem::Problem;
         promotions::get,
         jobs::list,
         jobs::get,
+        job_requests::stop,
+        job_requests::look_again,
+        job_requests::adopt,
+        job_requests::resend,
+        job_requests::give_up,
         follow_events,
     ),
     components(schemas(Problem))

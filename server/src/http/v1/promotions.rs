@@ -18,7 +18,7 @@ use super::wire::{self, NewPromotion, Promotion, PromotionRow};
 use crate::http::problem::Problem;
 use crate::http::state::{AppState, Context};
 
-const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+pub(super) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 const IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 /// Longest `Idempotency-Key`, in characters.
 const LONGEST_KEY: usize = 200;
@@ -111,7 +111,7 @@ pub async fn get(context: Context, Path(id): Path<String>) -> Response {
     }
 }
 
-fn idempotency_key(value: &HeaderValue) -> Result<String, Box<Problem>> {
+pub(super) fn idempotency_key(value: &HeaderValue) -> Result<String, Box<Problem>> {
     let key = value.to_str().unwrap_or_default();
     let visible = key.bytes().all(|byte| byte.is_ascii_graphic());
     if visible && (1..=LONGEST_KEY).contains(&key.len()) {

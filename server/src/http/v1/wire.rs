@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::Millis;
 use operations::Arrow;
-use operations::jobs::{FailureView, JobRow, JobView, StepView};
+use operations::jobs::{AttemptView, FailureView, JobRow, JobView, RequestView, Sought, StepView};
 use operations::promotions::{ProposalRow, ProposalView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -110,6 +110,8 @@ pub struct JobSummary {
     pub state: String,
     /// Whether that is its end.
     pub ended: bool,
+    /// How many others are before it while it waits for its turn in the destination project.
+    pub behind: usize,
     /// What moves where.
     pub arrow: ArrowText,
     /// When it was queued (ISO 8601, UTC).
@@ -144,6 +146,67 @@ pub struct Job {
     pub version: Option<String>,
     /// Why it failed or needs an operator.
     pub failure: Option<JobFailure>,
+    /// Whether a pause of the installation keeps it from going on.
+    pub paused: bool,
+    /// Whether it was stopped and has not ended yet.
+    pub stopping: bool,
+    /// What may be asked of it now: the last part of the address below `/v1/jobs/{id}/`.
+    pub may_ask: Vec<String>,
+    /// What the last look for a copy in doubt showed under the planned name.
+    pub sought: Option<JobSought>,
+    /// What was asked of it, newest first.
+    pub requests: Vec<JobRequest>,
+    /// Tries of steps that did not end them, newest first.
+    pub attempts: Vec<JobAttempt>,
+}
+
+/// A look for a copy in doubt.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JobSought {
+    /// When.
+    pub at: String,
+    /// ARN of the version that AWS showed, if it showed one.
+    pub version: Option<String>,
+    /// AWS's word for its status.
+    pub status: Option<String>,
+    /// ARN of the version that it was copied from, as AWS shows it.
+    pub source: Option<String>,
+    /// Whether that is the planned one; nothing where it cannot be told.
+    pub source_matches: Option<bool>,
+    /// Why it was not adopted.
+    pub verdict: Option<String>,
+}
+
+/// Something that was asked of a job.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JobRequest {
+    /// What.
+    pub verb: String,
+    /// By whom.
+    pub actor: String,
+    /// ARN of the version to adopt.
+    pub version: Option<String>,
+    /// When.
+    pub at: String,
+    /// Whether the engine did it; nothing while it has not answered.
+    pub accepted: Option<bool>,
+    /// What the engine answered.
+    pub answer: Option<String>,
+}
+
+/// A try of a step that did not end it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JobAttempt {
+    /// The step.
+    pub step: String,
+    /// `retry`, `held`, `failed` or `errored`.
+    pub outcome: String,
+    /// When.
+    pub at: String,
+    /// When it is tried again.
+    pub next_at: Option<String>,
+    /// Why.
+    pub cause: Option<JobFailure>,
 }
 
 /// One step of a job.
@@ -157,6 +220,8 @@ pub struct JobStep {
     pub started_at: Option<String>,
     /// When it ended.
     pub ended_at: Option<String>,
+    /// When it counts as late, while it is under way.
+    pub deadline_at: Option<String>,
     /// What happened, in sentences, oldest first.
     pub notes: Vec<String>,
 }
@@ -239,6 +304,7 @@ impl From<&JobRow> for JobSummary {
             kind: row.kind.as_str().to_owned(),
             state: row.word.as_str().to_owned(),
             ended: row.word.is_terminal(),
+            behind: row.behind,
             arrow: ArrowText::from(&row.arrow),
             created_at: row.created_at.to_string(),
             ended_at: text(row.ended_at),
@@ -254,6 +320,7 @@ impl From<&JobView> for Job {
             kind: view.kind.as_str().to_owned(),
             state: view.word.as_str().to_owned(),
             ended: view.word.is_terminal(),
+            behind: view.queue.as_ref().map_or(0, |queue| queue.ahead),
             arrow: ArrowText::from(&view.arrow),
             created_at: view.created_at.to_string(),
             ended_at: text(view.ended_at),
@@ -273,6 +340,55 @@ impl From<&JobView> for Job {
             }),
             version: view.version_arn.as_ref().map(ToString::to_string),
             failure: view.failure.as_ref().map(JobFailure::from),
+            paused: view.paused.is_some(),
+            stopping: view.stopping,
+            may_ask: view
+                .may_ask
+                .iter()
+                .map(|verb| verb.as_str().to_owned())
+                .collect(),
+            sought: view.sought.as_ref().map(JobSought::from),
+            requests: view.requests.iter().map(JobRequest::from).collect(),
+            attempts: view.attempts.iter().map(JobAttempt::from).collect(),
+        }
+    }
+}
+
+impl From<&Sought> for JobSought {
+    fn from(sought: &Sought) -> Self {
+        let found = sought.found.as_ref();
+        Self {
+            at: sought.at.to_string(),
+            version: found.map(|found| found.version.to_string()),
+            status: found.map(|found| found.status.clone()),
+            source: found.and_then(|found| found.source.as_ref().map(ToString::to_string)),
+            source_matches: found.and_then(|found| found.source_matches),
+            verdict: found.map(|found| found.verdict.clone()),
+        }
+    }
+}
+
+impl From<&RequestView> for JobRequest {
+    fn from(request: &RequestView) -> Self {
+        Self {
+            verb: request.verb.as_str().to_owned(),
+            actor: request.actor.clone(),
+            version: request.version.as_ref().map(ToString::to_string),
+            at: request.at.to_string(),
+            accepted: request.accepted,
+            answer: request.answer.clone(),
+        }
+    }
+}
+
+impl From<&AttemptView> for JobAttempt {
+    fn from(attempt: &AttemptView) -> Self {
+        Self {
+            step: attempt.step.as_str().to_owned(),
+            outcome: attempt.outcome.to_owned(),
+            at: attempt.at.to_string(),
+            next_at: text(attempt.next_at),
+            cause: attempt.cause.as_ref().map(JobFailure::from),
         }
     }
 }
@@ -299,6 +415,7 @@ impl From<&StepView> for JobStep {
             status: word(&view.status),
             started_at: text(view.started_at),
             ended_at: text(view.ended_at),
+            deadline_at: text(view.deadline_at),
             notes: view.notes.clone(),
         }
     }
