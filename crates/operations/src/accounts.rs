@@ -21,6 +21,6 @@ pub use registry::{Registry, RegistryProblem};
 pub use role_test::{RoleCheck, RoleState, RoleTestStep, RoleTestView, TestResult};
 pub use test_role::test_role;
 pub use test_roles::test_roles;
-pub use view::{AccountView, PlaceError, RoleView};
+pub use view::{AccountView, PlaceError, RoleView, WithheldCall};
 
 pub(crate) use view::{place_error, place_look};

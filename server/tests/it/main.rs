@@ -24,3 +24,4 @@ mod secrets;
 mod sessions;
 mod storage;
 mod support;
+mod withheld;

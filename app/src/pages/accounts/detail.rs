@@ -3,7 +3,7 @@
 use domain::Millis;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use operations::accounts::{AccountView, PlaceError, RoleView};
+use operations::accounts::{AccountView, PlaceError, RoleView, WithheldCall};
 use operations::{OpContext, accounts};
 
 use super::role_test::RoleTest;
@@ -56,6 +56,12 @@ pub fn Detail() -> impl IntoView {
                         .clone()
                         .into_iter()
                         .map(|error| view! { <Place error now /> })
+                        .collect_view()}
+                    {account
+                        .withheld
+                        .clone()
+                        .into_iter()
+                        .map(|call| view! { <Withheld call now /> })
                         .collect_view()} {facts(&account, now)}
                     <Role account=account.clone() role=account.reader.clone() id="reader" now />
                     <Role account=account.clone() role=account.promoter.clone() id="promoter" now />
@@ -113,6 +119,35 @@ fn Place(error: PlaceError, now: Millis) -> impl IntoView {
             </p>
             <p>{error.message}</p>
             <p>"Data seen before is still shown. Test the reader role below to find the cause."</p>
+        </Flash>
+    }
+}
+
+/// A call that AWS refused and that is only probed until it is answered again.
+#[component]
+fn Withheld(call: WithheldCall, now: Millis) -> impl IntoView {
+    let role = call.role.name().to_owned();
+    let fix = match call.operation {
+        "AssumeRole" => {
+            "Correct the role's trust policy, or let Customhouse call sts:AssumeRole on it."
+        }
+        _ => "Add this permission to the role.",
+    };
+    view! {
+        <Flash tone=Tone::Person>
+            <p class="font-semibold">
+                {role} " lacks " <code>{call.permission}</code>
+                {call.resource.map(|resource| view! { " on " <code class="break-all">{resource}</code> })}
+            </p>
+            <p>
+                {call.operation} " is refused"
+                {call.code.map(|code| format!(" with {code}"))} " since " <Ago at=call.since now />
+                ". " {call.message}
+            </p>
+            <p>
+                {fix} " AWS is asked again by itself " <Ago at=call.again_at now />
+                ", or at once when you test the role or read the models."
+            </p>
         </Flash>
     }
 }

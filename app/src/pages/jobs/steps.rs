@@ -166,6 +166,13 @@ fn panel(job: &JobView, step: &StepView) -> AnyView {
     .into_any()
 }
 
+/// Looks are this far apart, in milliseconds, before the page mentions what that means.
+const OLD_MS: i64 = 5_000;
+
+fn may_be_old(age_ms: i64) -> String {
+    format!(", status may be {} s old", age_ms / 1_000)
+}
+
 /// AWS's last word on the copy: what, when, and when it is asked again.
 fn said(look: LookView, moving: bool, next: Option<Millis>, now: Millis) -> impl IntoView {
     let class = if moving {
@@ -193,8 +200,10 @@ fn said(look: LookView, moving: bool, next: Option<Millis>, now: Millis) -> impl
                 </span>
                 {next
                     .map(|at| {
+                        let age_ms = at.since(look.seen_at);
+                        let old = (age_ms >= OLD_MS).then(|| may_be_old(age_ms));
                         view! {
-                            <span>"next look " <Ago at now /></span>
+                            <span>"next look " <Ago at now /> {old}</span>
                         }
                     })}
             </p>

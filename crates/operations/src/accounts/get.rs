@@ -11,7 +11,7 @@ pub async fn get(cx: &OpContext, number: &str) -> OpResult<AccountView> {
     cx.require(Action::ViewAccounts)?;
     let mut reader = cx.store.read().await?;
     let known = Known::load(&mut reader).await?;
-    known.view(named(&known.registry, number)?)
+    known.view(cx, named(&known.registry, number)?)
 }
 
 /// The account that `text`, a number or an alias, names.

@@ -12,5 +12,5 @@ pub async fn list(cx: &OpContext) -> OpResult<Vec<AccountView>> {
     let mut reader = cx.store.read().await?;
     let known = Known::load(&mut reader).await?;
     let accounts = known.registry.accounts.iter();
-    accounts.map(|account| known.view(account)).collect()
+    accounts.map(|account| known.view(cx, account)).collect()
 }

@@ -2,7 +2,9 @@
 
 use super::registry::Registry;
 use super::role_test::{RoleState, RoleTestView};
+use crate::context::OpContext;
 use crate::error::{AwsErrorView, OpError, OpResult};
+use crate::ports::aws::Withheld;
 use crate::view::AccountIdentity;
 use domain::{Account, ExternalId, Millis, Region, RoleArn, RolePurpose};
 use serde::Serialize;
@@ -33,6 +35,51 @@ pub struct AccountView {
     pub seen_at: Option<Millis>,
     /// What went wrong in the last look, for each Region where something did.
     pub errors: Vec<PlaceError>,
+    /// Calls that are not made by themselves at present because AWS refused them, oldest first.
+    pub withheld: Vec<WithheldCall>,
+}
+
+/// A call that AWS refused for lack of a permission and that is only probed now and then.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WithheldCall {
+    /// Which of the account's roles was refused.
+    pub role: RoleArn,
+    /// AWS's name of the operation.
+    pub operation: &'static str,
+    /// The permission that the operation asks for, such as `rekognition:DescribeProjects`.
+    pub permission: String,
+    /// What it was asked about; none for assuming the role. Untrusted text.
+    pub resource: Option<String>,
+    /// AWS's error code. Untrusted text.
+    pub code: Option<String>,
+    /// AWS's message. Untrusted text.
+    pub message: String,
+    /// When it was refused first.
+    pub since: Millis,
+    /// From when on AWS is asked again.
+    pub again_at: Millis,
+}
+
+impl From<Withheld> for WithheldCall {
+    fn from(withheld: Withheld) -> Self {
+        // The actions of "Actions, resources, and condition keys" in the service authorization
+        // reference; HeadBucket is asked for under another name.
+        let permission = match withheld.operation {
+            "AssumeRole" => "sts:AssumeRole".to_owned(),
+            "HeadBucket" => "s3:ListBucket".to_owned(),
+            operation => format!("rekognition:{operation}"),
+        };
+        Self {
+            role: withheld.role,
+            operation: withheld.operation,
+            permission,
+            resource: withheld.resource.filter(|resource| !resource.is_empty()),
+            code: withheld.code,
+            message: withheld.message,
+            since: withheld.since,
+            again_at: withheld.again_at,
+        }
+    }
 }
 
 /// One role of an account.
@@ -90,7 +137,7 @@ impl Known {
         })
     }
 
-    pub(super) fn view(&self, account: &Account) -> OpResult<AccountView> {
+    pub(super) fn view(&self, cx: &OpContext, account: &Account) -> OpResult<AccountView> {
         let number = &account.number;
         let mut errors = Vec::new();
         let mut seen = Vec::new();
@@ -117,6 +164,12 @@ impl Known {
                 .count(),
             seen_at: seen.into_iter().min().flatten(),
             errors,
+            withheld: cx
+                .aws
+                .withheld(number)
+                .into_iter()
+                .map(WithheldCall::from)
+                .collect(),
         })
     }
 

@@ -85,7 +85,11 @@ pub async fn get(cx: &OpContext, id: &str) -> OpResult<JobView> {
         ended_at: row.ended_at,
         waiting: waiting(&row, &steps)?,
         steps: steps.0.iter().map(step_view).collect::<OpResult<_>>()?,
-        next_look_at: row.next_look_at.filter(|_| !row.state.is_terminal()),
+        // A look that had to be put off comes when the job is due again.
+        next_look_at: row
+            .next_look_at
+            .filter(|_| !row.state.is_terminal())
+            .map(|at| at.max(row.next_run_at)),
         version_arn: match &row.state {
             JobState::Copy(copy) => copy.version().cloned(),
             JobState::Policy(_) => None,

@@ -42,6 +42,11 @@ impl FakeAws {
         calls
     }
 
+    /// Changes the world by a fragment of one.
+    pub(crate) async fn merge(&self, world: Value) {
+        self.emulated.merge(world).await.unwrap();
+    }
+
     /// The project in `account` and eu-west-1 that is called inspector, as AWS holds it.
     pub(crate) async fn inspector(&self, account: &str) -> Value {
         let state = self.emulated.state().await.unwrap();
