@@ -8,6 +8,7 @@ mod machine;
 mod moto;
 mod page;
 mod python;
+mod streams;
 mod world;
 
 use anyhow::{Result, ensure};
@@ -28,10 +29,16 @@ struct Bench {
     run: fn() -> Result<Report>,
 }
 
-const BENCHES: [Bench; 1] = [Bench {
-    name: "emulator",
-    run: emulator::run,
-}];
+const BENCHES: [Bench; 2] = [
+    Bench {
+        name: "emulator",
+        run: emulator::run,
+    },
+    Bench {
+        name: "streams",
+        run: streams::run,
+    },
+];
 
 /// What a benchmark found.
 struct Report {

@@ -34,9 +34,15 @@ pub(super) fn describe() -> Result<String> {
 
 /// Memory of a process, in MiB: now and at most.
 pub(super) fn memory_mib(process: u32) -> Result<(u64, u64)> {
+    let (now, most) = memory_kib(process)?;
+    Ok((now / 1024, most / 1024))
+}
+
+/// Memory of a process, in KiB: now and at most.
+pub(super) fn memory_kib(process: u32) -> Result<(u64, u64)> {
     let status = fs::read_to_string(format!("/proc/{process}/status"))?;
     let read = |name| kilobytes(&status, name).with_context(|| format!("no {name}"));
-    Ok((read("VmRSS:")? / 1024, read("VmHWM:")? / 1024))
+    Ok((read("VmRSS:")?, read("VmHWM:")?))
 }
 
 /// Processor time that a process has used, in milliseconds. Its grain is 10 ms on most systems.
