@@ -101,7 +101,7 @@ fn read_json(
     };
     Asked {
         name: name.map(str::to_owned),
-        parameters,
+        parameters: shown(parameters, &operation),
         operation,
     }
 }
@@ -127,9 +127,22 @@ fn read_query(request: &Request, own_version: &str, named: fn(&str, Form) -> Nam
     };
     Asked {
         name,
-        parameters,
+        parameters: shown(parameters, &operation),
         operation,
     }
+}
+
+/// The parameters as the ledger shows them. Of an operation that is not carried out nobody has
+/// looked which ones are secret, so only their names are shown.
+fn shown(mut parameters: Value, operation: &Result<Operation, ApiError>) -> Value {
+    if operation.is_err()
+        && let Value::Object(members) = &mut parameters
+    {
+        for value in members.values_mut() {
+            *value = Value::from("…");
+        }
+    }
+    parameters
 }
 
 fn read_rest(request: &Request) -> Asked {

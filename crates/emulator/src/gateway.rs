@@ -30,7 +30,7 @@ struct Call {
 
 /// Answers one call to an AWS service.
 pub(crate) async fn answer(shared: &Shared, request: Request) -> Reply {
-    let request_id = random::request_id(shared.random.as_ref());
+    let request_id = random::request_id(&shared.random);
     let call = match admit(shared, &request, &request_id) {
         Ok(call) => call,
         Err(refusal) => return refusal.into_reply(&request_id),
@@ -63,7 +63,7 @@ fn admit(shared: &Shared, request: &Request, request_id: &str) -> Result<Call, B
         .ok()
         .and_then(|one| one.scope.region.parse().ok());
     let proven = authorization
-        .map_err(|refusal| refusal.into_error(service))
+        .map_err(|refusal| unproven(refusal, service, request, &asked))
         .and_then(|one| {
             if Service::from_signing_name(&one.scope.service).is_none() {
                 return Err(ApiError::not_emulated(&format!(
@@ -102,6 +102,28 @@ fn admit(shared: &Shared, request: &Request, request_id: &str) -> Result<Call, B
             Err(Box::new(answer))
         }
     }
+}
+
+/// The answer to a request whose `Authorization` header is absent or cannot be read. What AWS
+/// takes without that header is not refused for want of it.
+fn unproven(
+    refusal: SignatureRefusal,
+    service: Service,
+    request: &Request,
+    asked: &Asked,
+) -> ApiError {
+    if refusal == SignatureRefusal::Missing {
+        if request.query.contains("X-Amz-Signature=") {
+            return ApiError::not_emulated("presigned URLs");
+        }
+        let name = asked.name.as_deref().unwrap_or_default();
+        if let (Service::Sts, Err(error)) = (service, &asked.operation)
+            && sts::operation::taken_unsigned(name)
+        {
+            return error.clone();
+        }
+    }
+    refusal.into_error(service)
 }
 
 fn carry_out(shared: &Shared, inside: &mut Inside, call: Call, request_id: &str) -> Reply {
@@ -194,7 +216,7 @@ fn execute(shared: &Shared, inside: &mut Inside, call: &Call) -> (Answer, Vec<De
                 caller: &call.caller,
                 region,
                 now,
-                random: shared.random.as_ref(),
+                random: &shared.random,
                 judge,
                 token_key: &shared.token_key,
                 copy_fails_with,
@@ -210,7 +232,7 @@ fn execute(shared: &Shared, inside: &mut Inside, call: &Call) -> (Answer, Vec<De
                 state: &mut inside.state,
                 caller: &call.caller,
                 now,
-                random: shared.random.as_ref(),
+                random: &shared.random,
                 judge,
             };
             let result = sts::call(&mut context, *operation, form);

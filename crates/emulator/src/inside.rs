@@ -3,6 +3,7 @@
 use crate::clock::WorldClock;
 use crate::faults::{Faults, Rate};
 use crate::ledger::Ledger;
+use crate::random::SeededRandom;
 use crate::state::State;
 use crate::throttle::Throttle;
 use crate::world::book::Book;
@@ -10,14 +11,14 @@ use crate::world::file::AccountFile;
 use crate::world::{Settings, World, WorldError};
 use domain::{Millis, Random};
 use serde_json::Value;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What all connections share.
 pub(crate) struct Shared {
     pub(crate) clock: WorldClock,
     /// For people; what [`Shared::random`] and the faults follow from.
     pub(crate) seed: u64,
-    pub(crate) random: Arc<dyn Random>,
+    pub(crate) random: SeededRandom,
     fault_rate: Option<Rate>,
     /// Seals pagination tokens; new with every start.
     pub(crate) token_key: [u8; 32],
@@ -30,7 +31,6 @@ pub(crate) struct Shared {
 pub(crate) struct Start {
     pub(crate) clock: WorldClock,
     pub(crate) seed: u64,
-    pub(crate) random: Arc<dyn Random>,
     /// The chance of a fault at each call.
     pub(crate) fault_rate: Option<Rate>,
     /// Whether the control API answers.
@@ -55,13 +55,13 @@ impl Shared {
         let Start {
             clock,
             seed,
-            random,
             fault_rate,
             control,
         } = start;
+        let random = SeededRandom::new(seed);
         let mut token_key = [0; 32];
         random.fill(&mut token_key);
-        let mut inside = Inside::new(world.book, world.accounts, random.as_ref());
+        let mut inside = Inside::new(world.book, world.accounts, &random);
         inside.faults = Faults::at_rate(fault_rate, seed);
         Self {
             clock,
@@ -86,7 +86,7 @@ impl Shared {
         self.clock.reset();
         let original = inside.original.clone();
         let accounts = original.accounts();
-        *inside = Inside::new(original, accounts, self.random.as_ref());
+        *inside = Inside::new(original, accounts, &self.random);
         inside.faults = Faults::at_rate(self.fault_rate, self.seed);
     }
 }

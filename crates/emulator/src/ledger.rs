@@ -6,11 +6,12 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::VecDeque;
 
-/// Calls kept; older ones are dropped and counted.
-const KEPT: usize = 100_000;
+/// Bytes of lines kept, some 12,000 ordinary calls; older ones are dropped and counted. With the
+/// copy that an answer of the control API is, the emulator stays within its 150 MiB.
+const KEPT: usize = 12 * 1024 * 1024;
 
 /// One call.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Entry {
     /// Counted from 1 since the start or the last reset.
     pub(crate) number: u64,
@@ -66,10 +67,14 @@ pub(crate) struct Outcome {
     pub(crate) result: Option<String>,
 }
 
-/// All calls since the start or the last reset.
+/// All calls since the start or the last reset, each as its line of JSON: a tenth of what its parts
+/// would take.
 #[derive(Default)]
 pub(crate) struct Ledger {
-    entries: VecDeque<Entry>,
+    /// The line of the last call has the number `last_number`, the one before it one less.
+    lines: VecDeque<Box<str>>,
+    /// Of all lines together.
+    bytes: usize,
     last_number: u64,
 }
 
@@ -78,20 +83,102 @@ impl Ledger {
     pub(crate) fn append(&mut self, mut entry: Entry) {
         self.last_number += 1;
         entry.number = self.last_number;
-        self.entries.push_back(entry);
-        if self.entries.len() > KEPT {
-            self.entries.pop_front();
+        let line = serde_json::to_string(&entry)
+            .expect("an entry's keys are texts and its numbers are finite");
+        self.bytes += line.len();
+        self.lines.push_back(line.into_boxed_str());
+        while self.bytes > KEPT
+            && let Some(oldest) = self.lines.pop_front()
+        {
+            self.bytes -= oldest.len();
         }
     }
 
-    /// The entries after number `after`, oldest first, and how many were dropped for age.
-    pub(crate) fn since(&self, after: u64) -> (Vec<&Entry>, u64) {
-        let kept = u64::try_from(self.entries.len()).unwrap_or(u64::MAX);
-        let entries = self
-            .entries
+    /// Adds the lines after number `after` to `text`, oldest first, with commas between them. What
+    /// is left to say after them has room for 64 bytes without another copy of the whole.
+    pub(crate) fn write_since(&self, after: u64, text: &mut String) {
+        let new = self.last_number.saturating_sub(after);
+        let new = usize::try_from(new).unwrap_or(usize::MAX);
+        let known = self.lines.len().saturating_sub(new);
+        let lines = || self.lines.range(known..);
+        text.reserve(lines().map(|line| line.len() + 1).sum::<usize>() + 64);
+        for (index, line) in lines().enumerate() {
+            if index > 0 {
+                text.push(',');
+            }
+            text.push_str(line);
+        }
+    }
+
+    /// How many calls were dropped for age.
+    pub(crate) fn dropped(&self) -> u64 {
+        let kept = u64::try_from(self.lines.len()).unwrap_or(u64::MAX);
+        self.last_number.saturating_sub(kept)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(parameters: Value) -> Entry {
+        Entry {
+            number: 0,
+            time_ms: Millis::new(0),
+            time: String::new(),
+            request_id: String::new(),
+            service: "sts",
+            operation: None,
+            region: None,
+            account: None,
+            principal: None,
+            parameters,
+            decisions: Vec::new(),
+            outcome: Outcome {
+                executed: false,
+                answered: true,
+                status: None,
+                error: None,
+                message: None,
+                result: None,
+            },
+            fault: None,
+        }
+    }
+
+    fn numbers(ledger: &Ledger, after: u64) -> Vec<u64> {
+        let mut text = "[".to_owned();
+        ledger.write_since(after, &mut text);
+        text.push(']');
+        let lines: Vec<Value> = serde_json::from_str(&text).unwrap();
+        lines
             .iter()
-            .filter(|entry| entry.number > after)
-            .collect();
-        (entries, self.last_number - kept)
+            .map(|line| line["number"].as_u64().unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn the_oldest_lines_make_room_and_are_counted() {
+        let mut ledger = Ledger::default();
+        let megabyte = Value::from("x".repeat(1024 * 1024));
+        for _ in 0..20 {
+            ledger.append(entry(megabyte.clone()));
+        }
+        assert!(ledger.bytes <= KEPT);
+        assert_eq!(ledger.dropped(), 9, "11 lines of over 1 MiB fit");
+        assert_eq!(numbers(&ledger, 0), (10..=20).collect::<Vec<u64>>());
+        assert_eq!(numbers(&ledger, 18), [19, 20]);
+        for beyond in [20, u64::MAX] {
+            assert!(numbers(&ledger, beyond).is_empty(), "{beyond}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_alone_is_dropped() {
+        let mut ledger = Ledger::default();
+        ledger.append(entry(Value::from("x".repeat(KEPT))));
+        assert_eq!((ledger.bytes, ledger.dropped()), (0, 1));
+        ledger.append(entry(Value::Null));
+        assert_eq!(numbers(&ledger, 0), [2]);
     }
 }

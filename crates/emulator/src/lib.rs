@@ -42,6 +42,5 @@ mod world;
 
 pub use clock::SystemClock;
 pub use door::Door;
-pub use random::SystemRandom;
 pub use server::{Emulator, Handle};
 pub use world::{Assumption, Takes, World, WorldError};

@@ -6,20 +6,10 @@ use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
 use std::sync::{Mutex, PoisonError};
 
-/// The operating system's randomness.
-pub struct SystemRandom;
-
-impl Random for SystemRandom {
-    fn fill(&self, bytes: &mut [u8]) {
-        rand::rngs::OsRng
-            .try_fill_bytes(bytes)
-            .expect("the operating system always gives random bytes once it is up");
-    }
-}
-
 /// A seed from the operating system, for a start that names none.
 pub(crate) fn system_seed() -> u64 {
-    seed(&SystemRandom)
+    let seed = rand::rngs::OsRng.try_next_u32();
+    u64::from(seed.expect("the operating system always gives random bytes once it is up"))
 }
 
 /// A seed that people can copy by hand: a number of 32 bits.

@@ -5,12 +5,12 @@ use crate::connection::{Connection, Cut};
 use crate::door::{self, Door};
 use crate::faults::Rate;
 use crate::inside::{Shared, Start};
-use crate::random::{self, SeededRandom};
+use crate::random;
 use crate::reply::Reply;
 use crate::request::Request;
 use crate::world::World;
 use bytes::Bytes;
-use domain::{Clock, Random};
+use domain::Clock;
 use http::{Response, StatusCode};
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
@@ -31,7 +31,6 @@ pub struct Emulator {
     world: World,
     clock: Arc<dyn Clock>,
     seed: u64,
-    random: Option<Arc<dyn Random>>,
     fault_rate: Option<Rate>,
     control: bool,
 }
@@ -50,7 +49,6 @@ impl Emulator {
             world,
             clock: Arc::new(SystemClock),
             seed: random::system_seed(),
-            random: None,
             fault_rate: None,
             control: true,
         }
@@ -68,13 +66,6 @@ impl Emulator {
     #[must_use]
     pub fn with_seed(mut self, seed: u64) -> Self {
         self.seed = seed;
-        self
-    }
-
-    /// With another source of ids and credentials than the seed, which then decides faults alone.
-    #[must_use]
-    pub fn with_random(mut self, random: Arc<dyn Random>) -> Self {
-        self.random = Some(random);
         self
     }
 
@@ -131,9 +122,6 @@ impl Emulator {
         let start = Start {
             clock: WorldClock::new(self.clock),
             seed: self.seed,
-            random: self
-                .random
-                .unwrap_or_else(|| Arc::new(SeededRandom::new(self.seed))),
             fault_rate: self.fault_rate,
             control: self.control,
         };

@@ -35,9 +35,12 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Response<Bytes> {
     let result = guard::check(shared, request).and_then(|()| route(shared, request));
     let (status, body) = match result {
         Ok(body) => (StatusCode::OK, body),
-        Err(refusal) => (refusal.status, json!({ "error": refusal.sentence })),
+        Err(refusal) => (
+            refusal.status,
+            json!({ "error": refusal.sentence }).to_string(),
+        ),
     };
-    let mut response = Response::new(Bytes::from(format!("{body}\n")));
+    let mut response = Response::new(Bytes::from(body + "\n"));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(
@@ -48,33 +51,37 @@ pub(crate) fn answer(shared: &Shared, request: &Request) -> Response<Bytes> {
     response
 }
 
-fn route(shared: &Shared, request: &Request) -> Result<Value, Refusal> {
+/// The answer's body, which is JSON.
+fn route(shared: &Shared, request: &Request) -> Result<String, Refusal> {
     let name = request.path.strip_prefix(PREFIX).unwrap_or_default();
     let get = request.method == Method::GET;
     let post = request.method == Method::POST;
-    match name {
-        "health" if get => Ok(health(shared)),
-        "ledger" if get => ledger(shared, &request.query),
-        "state" if get => Ok(state(shared)),
-        "faults" if get => Ok(rules(shared, &shared.lock())),
-        "faults" if post => faults(shared, &request.body),
-        "advance" if post => advance(shared, &request.body),
-        "world" if post => world(shared, &request.body),
+    let answer = match name {
+        "health" if get => health(shared),
+        "ledger" if get => return ledger(shared, &request.query),
+        "state" if get => state(shared),
+        "faults" if get => rules(shared, &shared.lock()),
+        "faults" if post => faults(shared, &request.body)?,
+        "advance" if post => advance(shared, &request.body)?,
+        "world" if post => world(shared, &request.body)?,
         "reset" if post => {
             shared.reset();
-            Ok(json!({ "reset": true }))
+            json!({ "reset": true })
         }
         "health" | "ledger" | "state" | "faults" | "advance" | "world" | "reset" => {
-            Err(Refusal::new(
+            return Err(Refusal::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 format!("{name} has no {}", request.method),
-            ))
+            ));
         }
-        _ => Err(Refusal::new(
-            StatusCode::NOT_FOUND,
-            "the control API has health, ledger, state, faults, advance, world and reset",
-        )),
-    }
+        _ => {
+            return Err(Refusal::new(
+                StatusCode::NOT_FOUND,
+                "the control API has health, ledger, state, faults, advance, world and reset",
+            ));
+        }
+    };
+    Ok(answer.to_string())
 }
 
 fn health(shared: &Shared) -> Value {
@@ -89,7 +96,7 @@ fn health(shared: &Shared) -> Value {
 }
 
 /// `?after=N` leaves out the entries up to number N.
-fn ledger(shared: &Shared, query: &str) -> Result<Value, Refusal> {
+fn ledger(shared: &Shared, query: &str) -> Result<String, Refusal> {
     let mut after = 0;
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         after = value
@@ -102,8 +109,11 @@ fn ledger(shared: &Shared, query: &str) -> Result<Value, Refusal> {
             })?;
     }
     let inside = shared.lock();
-    let (entries, dropped) = inside.ledger.since(after);
-    Ok(json!({ "seed": shared.seed, "entries": entries, "dropped": dropped }))
+    let (seed, dropped) = (shared.seed, inside.ledger.dropped());
+    let mut text = format!(r#"{{"seed":{seed},"dropped":{dropped},"entries":["#);
+    inside.ledger.write_since(after, &mut text);
+    text.push_str("]}");
+    Ok(text)
 }
 
 fn state(shared: &Shared) -> Value {
@@ -121,7 +131,7 @@ fn faults(shared: &Shared, body: &[u8]) -> Result<Value, Refusal> {
     }
     let Faults { rules: new } = read(body)?;
     let mut inside = shared.lock();
-    inside.faults.replace(new, shared.random.as_ref());
+    inside.faults.replace(new, &shared.random);
     Ok(rules(shared, &inside))
 }
 
@@ -147,7 +157,7 @@ fn world(shared: &Shared, body: &[u8]) -> Result<Value, Refusal> {
     let mut inside = shared.lock();
     inside.settle(shared.clock.now());
     inside
-        .merge(&fragment, shared.random.as_ref())
+        .merge(&fragment, &shared.random)
         .map_err(|error| Refusal::new(StatusCode::BAD_REQUEST, error.to_string()))?;
     Ok(json!({ "merged": true }))
 }

@@ -3,6 +3,7 @@
 //! The Query protocol: a form goes in, XML comes out ([`xml`]).
 
 mod operation;
+mod pairs;
 mod request;
 mod simulate;
 pub(crate) mod xml;

@@ -4,15 +4,19 @@ use super::invalid_input;
 use crate::error::ApiError;
 use crate::sts::input::Form;
 use crate::world::text::PolicyText;
+use std::collections::BTreeSet;
 
-/// Members that AWS has and the emulator refuses by name.
-const NOT_TAKEN: &[&str] = &[
-    "PermissionsBoundaryPolicyInputList",
-    "PolicyExclusionList",
-    "ResourcePolicy",
-    "ResourceOwner",
-    "CallerArn",
-    "ResourceHandlingOption",
+/// Members that are played; all others are refused by name.
+const TAKEN: &[&str] = &[
+    "Action",
+    "Version",
+    "PolicySourceArn",
+    "PolicyInputList",
+    "ActionNames",
+    "ResourceArns",
+    "ContextEntries",
+    "MaxItems",
+    "Marker",
 ];
 
 /// A request whose shape is good.
@@ -40,12 +44,10 @@ pub(super) struct ContextEntry {
 
 impl Request {
     pub(super) fn read(form: &Form) -> Result<Self, ApiError> {
-        if let Some(name) = form.names().find_map(|name| {
-            let member = name.split('.').next().unwrap_or(name);
-            NOT_TAKEN.iter().find(|taken| **taken == member)
-        }) {
+        let mut members = form.names().filter_map(|name| name.split('.').next());
+        if let Some(member) = members.find(|name| !TAKEN.contains(name)) {
             return Err(ApiError::not_emulated(&format!(
-                "the parameter {name} of iam:SimulatePrincipalPolicy"
+                "the parameter {member} of iam:SimulatePrincipalPolicy"
             )));
         }
         let source = form.get("PolicySourceArn").unwrap_or_default();
@@ -66,6 +68,9 @@ impl Request {
             resources.push("*".to_owned());
         }
         let more = list(form, "PolicyInputList");
+        for policy in &more {
+            length("policyInputList", policy, 1..=131_072)?;
+        }
         let most = form.get("MaxItems").map_or(Ok(100), max_items)?;
         let marker = form.get("Marker").map(str::to_owned);
         let context = context(form)?;
@@ -86,11 +91,15 @@ impl Request {
     }
 }
 
-/// The members `name.member.1`, `name.member.2`… as far as they go.
+/// The members `name.member.1`, `name.member.2`… in the order of their numbers. One without a value
+/// is an empty text.
 fn list(form: &Form, name: &str) -> Vec<String> {
-    (1..)
-        .map_while(|index| form.get(&format!("{name}.member.{index}")))
-        .map(str::to_owned)
+    let prefix = format!("{name}.member.");
+    let numbers: BTreeSet<u32> = form.numbers(&prefix).collect();
+    let value = |number| form.sent(&format!("{prefix}{number}")).unwrap_or_default();
+    numbers
+        .into_iter()
+        .map(|number| value(number).to_owned())
         .collect()
 }
 
@@ -109,12 +118,14 @@ fn context(form: &Form) -> Result<Vec<ContextEntry>, ApiError> {
         "date",
         "dateList",
     ];
+    const LIST: &str = "ContextEntries.member.";
+    let numbers: BTreeSet<u32> = form.numbers(LIST).collect();
     let mut entries = Vec::new();
-    for index in 1.. {
-        let entry = format!("ContextEntries.member.{index}");
-        let Some(key) = form.get(&format!("{entry}.ContextKeyName")) else {
-            return Ok(entries);
-        };
+    for number in numbers {
+        let entry = format!("{LIST}{number}");
+        let key = form
+            .get(&format!("{entry}.ContextKeyName"))
+            .unwrap_or_default();
         length("contextKeyName", key, 5..=256)?;
         let kind = form.get(&format!("{entry}.ContextKeyType"));
         if kind.is_some_and(|kind| !KINDS.contains(&kind)) {

@@ -5,11 +5,12 @@
 //! condition key that neither the caller gave nor the principal brings counts as absent and is
 //! named in `MissingContextValues`. What the evaluator cannot judge even then is refused by name.
 
+use super::pairs::pairs;
 use super::request::Request;
 use super::{Call, invalid_input, xml};
 use crate::authorize::Question;
 use crate::error::ApiError;
-use crate::rekognition::page::{Paging, page};
+use crate::rekognition::page::Paging;
 use crate::state::State;
 use crate::sts::input::Form;
 use crate::sts::xml::{element, text};
@@ -62,22 +63,13 @@ pub(super) fn call(call: &mut Call<'_>, form: &Form) -> Result<String, ApiError>
         return Err(ApiError::common("AccessDenied", 403, refusal));
     }
     let subject = subject(call.state, &account, &request.source)?;
-    let pairs: Vec<(usize, usize)> = (0..request.actions.len())
-        .flat_map(|action| (0..request.resources.len()).map(move |resource| (action, resource)))
-        .collect();
     let paging = Paging {
         key: call.token_key,
         list: format!("{ACTION} {} {}", call.caller.account, request.list),
         most: request.most,
         token: request.marker.clone(),
     };
-    let wide = request.resources.len();
-    let position = |(action, resource): &(usize, usize)| {
-        let index = action * wide + resource;
-        (i64::try_from(index).unwrap_or(i64::MAX), String::new())
-    };
-    let (pairs, marker) =
-        page(pairs, position, &paging).map_err(|_| invalid_input("Invalid Marker."))?;
+    let (pairs, marker) = pairs(&request, &paging).map_err(|_| invalid_input("Invalid Marker."))?;
     let results = pairs
         .into_iter()
         .map(|(action, resource)| {

@@ -22,6 +22,7 @@ pub(crate) fn outcome(
     let assumptions = &settings.assumptions;
     let region = &copy.source_version.region;
     let mut judge = Judge::new(&copy.caller, region, copy.ends);
+    judge.know_request_tags(&copy.tags);
     if assumptions.policy_needed == PolicyNeeded::UntilDone
         && !copy_rights::may_copy_source(
             state,

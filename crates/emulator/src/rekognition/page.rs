@@ -28,10 +28,7 @@ pub(crate) fn page<T>(
     paging: &Paging<'_>,
 ) -> Result<(Vec<T>, Option<String>), ApiError> {
     entries.sort_by_key(&position);
-    if let Some(token) = &paging.token {
-        let after = paging
-            .read(token)
-            .ok_or_else(error::invalid_pagination_token)?;
+    if let Some(after) = paging.after()? {
         entries.retain(|entry| position(entry) > after);
     }
     let more = entries.len() > paging.most;
@@ -44,6 +41,15 @@ pub(crate) fn page<T>(
 }
 
 impl Paging<'_> {
+    /// Where the page begins: after this entry; `None` at the list's beginning. For a list that is
+    /// too long to be made whole.
+    pub(crate) fn after(&self) -> Result<Option<Position>, ApiError> {
+        self.token
+            .as_ref()
+            .map(|token| self.read(token).ok_or_else(error::invalid_pagination_token))
+            .transpose()
+    }
+
     fn write(&self, (number, name): &Position) -> String {
         let place = format!("{number} {name}");
         format!("{}{}", hex::encode(self.seal(&place)), hex::encode(place))

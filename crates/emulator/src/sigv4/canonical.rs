@@ -139,6 +139,8 @@ fn decode(text: &str) -> Vec<u8> {
         let triple = (bytes[at] == b'%')
             .then(|| text.get(at + 1..at + 3))
             .flatten()
+            // A sign before the digits would be read as well.
+            .filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()))
             .and_then(|digits| u8::from_str_radix(digits, 16).ok());
         if let Some(byte) = triple {
             decoded.push(byte);
@@ -149,4 +151,22 @@ fn decode(text: &str) -> Vec<u8> {
         }
     }
     decoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_two_digits_after_a_percent_sign_are_decoded() {
+        for (query, canonical) in [
+            ("a=%2B", "a=%2B"),
+            ("a=%2b", "a=%2B"),
+            ("a=%+1", "a=%25%2B1"),
+            ("a=%4", "a=%254"),
+            ("a=%", "a=%25"),
+        ] {
+            assert_eq!(canonical_query(query), canonical, "{query}");
+        }
+    }
 }

@@ -142,6 +142,8 @@ pub(crate) struct RunningCopy {
     pub(crate) fails_with: Option<String>,
     /// Who called, for what is looked at once more at the end.
     pub(crate) caller: Caller,
+    /// The tags of the request, which conditions can ask for.
+    pub(crate) tags: BTreeMap<String, String>,
     pub(crate) source_project: ProjectArn,
     pub(crate) source_version: ProjectVersionArn,
     pub(crate) target: CopyTarget,

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 /// The protocol version of STS's API model.
 pub(crate) const VERSION: &str = "2011-06-15";
 
-/// Members that hold a secret and go into no ledger.
-const SECRET_MEMBERS: &[&str] = &["TokenCode"];
+/// How the names of members end that hold a secret and go into no ledger.
+const SECRET_MEMBERS: &[&str] = &["TokenCode", "ContextAssertion"];
 
 /// The members of a form. When one stands twice, the last counts.
 pub(crate) struct Form {
@@ -63,7 +63,7 @@ impl Form {
             .iter()
             .filter(|(name, _)| !["Action", "Version"].contains(&name.as_str()))
             .map(|(name, value)| {
-                let secret = SECRET_MEMBERS.contains(&name.as_str());
+                let secret = SECRET_MEMBERS.iter().any(|end| name.ends_with(end));
                 let value = if secret { "…" } else { value.as_str() };
                 (name.clone(), Value::from(value))
             });

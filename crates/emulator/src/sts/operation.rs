@@ -23,6 +23,12 @@ impl Operation {
     }
 }
 
+/// Whether AWS takes this operation without a signature: another token proves who calls
+/// ("`AssumeRoleWithSAML`" and "`AssumeRoleWithWebIdentity`", AWS STS API reference).
+pub(crate) fn taken_unsigned(name: &str) -> bool {
+    ["AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"].contains(&name)
+}
+
 /// Whether AWS has an operation of this name that the emulator does not carry out.
 pub(crate) fn known_to_aws(name: &str) -> bool {
     [

@@ -1,7 +1,7 @@
 //! Each assumption under the values that are not its default.
 
 use crate::support::{
-    Aws, COPY_SECONDS, DEV, PROD, REGION, STAGING, code, grant_document, output, role,
+    Aws, COPY_SECONDS, DEV, PROD, REGION, STAGING, allow, code, grant_document, output, role,
     start_assuming,
 };
 use aws_sdk_rekognition::types::ProjectVersionStatus::{
@@ -133,6 +133,23 @@ async fn policy_needed() {
             "{setting}"
         );
     }
+}
+
+#[tokio::test]
+async fn policy_needed_to_the_end_sees_the_tags_of_the_request() {
+    let (aws, source) = granted("policy_needed = \"until_done\"").await;
+    let mut policy = allow(&["rekognition:*", "s3:*"], &["*"]);
+    policy["Statement"][0]["Condition"] =
+        json!({ "StringEquals": { "aws:RequestTag/team": "vision" } });
+    aws.merge(json!({ "account": [{ "id": PROD,
+        "role": [{ "name": "customhouse-promoter", "policy": policy.to_string() }] }] }))
+        .await;
+    let prod = aws.as_role(PROD, "promoter").await;
+    let copy = aws.copy(&prod, &source, "v7").await.tags("team", "vision");
+    copy.send().await.unwrap();
+    aws.advance(COPY_SECONDS + 1.0).await;
+    let described = aws.described("v7").await.unwrap();
+    assert_eq!(described.status(), Some(&CopyingCompleted));
 }
 
 #[tokio::test]

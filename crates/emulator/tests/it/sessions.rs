@@ -514,3 +514,49 @@ async fn operations_that_are_not_played_say_so() {
     assert_eq!(key.raw_response().unwrap().status().as_u16(), 501);
     assert!(key.message().unwrap().contains("sts:GetAccessKeyInfo"));
 }
+
+#[tokio::test]
+async fn what_aws_takes_without_a_signature_is_not_refused_for_want_of_it() {
+    let aws = start_world(WORLD).await;
+    let sts = aws.sts(builder());
+    let federated = sts
+        .assume_role_with_web_identity()
+        .role_arn(arn(THERE, "any"))
+        .role_session_name("run-1")
+        .web_identity_token("a-token-that-is-secret")
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(federated.code(), Some("NotEmulated"));
+    let federated = sts
+        .assume_role_with_saml()
+        .role_arn(arn(THERE, "any"))
+        .principal_arn("arn:aws:iam::222222222222:saml-provider/any")
+        .saml_assertion("an-assertion-that-is-secret")
+        .send()
+        .await
+        .unwrap_err();
+    assert_eq!(federated.code(), Some("NotEmulated"));
+    let calls = aws.calls("AssumeRoleWithSAML").await;
+    assert_eq!(calls[0]["parameters"]["SAMLAssertion"], "…");
+    let ledger = aws.get("ledger").await.to_string();
+    assert!(!ledger.contains("is-secret"), "{ledger}");
+
+    // Anything else needs one.
+    let form = "Action=GetSessionToken&Version=2011-06-15";
+    let unsigned = aws.http().post(aws.url());
+    let unsigned = unsigned.header("content-type", "application/x-www-form-urlencoded");
+    let answer = unsigned.body(form).send().await.unwrap();
+    assert!(
+        answer
+            .text()
+            .await
+            .unwrap()
+            .contains("MissingAuthenticationToken")
+    );
+    let presigned = format!("{}/bucket/key?X-Amz-Signature=0&X-Amz-Date=0", aws.url());
+    let answer = aws.http().get(presigned).send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 501);
+    let text = answer.text().await.unwrap();
+    assert!(text.contains("presigned URLs"), "{text}");
+}

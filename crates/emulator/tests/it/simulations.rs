@@ -177,6 +177,25 @@ async fn results_come_in_pages() {
         names,
         ["iam:Get0", "iam:Get1", "iam:Get2", "iam:Get3", "iam:Get4"]
     );
+    let mut pairs = Vec::new();
+    let two = simulate(3).resource_arns("arn:aws:s3:::a");
+    let mut pages = two.resource_arns("arn:aws:s3:::b").max_items(4);
+    loop {
+        let page = pages.clone().send().await.unwrap();
+        let results = page.evaluation_results().iter();
+        pairs.extend(results.map(|one| {
+            let resource = one.eval_resource_name().unwrap_or_default();
+            format!("{} {resource}", one.eval_action_name())
+        }));
+        match page.marker() {
+            Some(marker) => pages = pages.marker(marker),
+            None => break,
+        }
+    }
+    let expected: Vec<String> = (0..3)
+        .flat_map(|action| ["a", "b"].map(|name| format!("iam:Get{action} arn:aws:s3:::{name}")))
+        .collect();
+    assert_eq!(pairs, expected);
     let first = simulate(5).max_items(2).send().await.unwrap();
     let marker = first.marker().unwrap();
     for request in [
@@ -234,8 +253,14 @@ async fn what_it_cannot_judge_or_does_not_play_is_refused_by_name() {
         (simulate().action_names("GetRole"), "InvalidInput"),
         (simulate().policy_input_list("{"), "InvalidInput"),
         (simulate().max_items(1001), "ValidationError"),
+        (simulate().action_names(""), "ValidationError"),
+        (simulate().resource_arns(""), "ValidationError"),
         (
             simulate().resource_arns("x".repeat(2049)),
+            "ValidationError",
+        ),
+        (
+            simulate().policy_input_list(" ".repeat(131_073)),
             "ValidationError",
         ),
     ] {
