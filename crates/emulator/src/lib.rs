@@ -27,6 +27,7 @@ mod iam_service;
 mod inside;
 mod kms;
 mod ledger;
+mod query_xml;
 mod random;
 mod rekognition;
 mod reply;

@@ -1,11 +1,11 @@
 //! Answers as bytes.
 
 use crate::error::ApiError;
+use crate::kms;
+use crate::query_xml;
 use crate::rekognition::wire;
 use crate::s3;
 use crate::service::Service;
-use crate::sts::xml;
-use crate::{iam_service, kms};
 use bytes::Bytes;
 use domain::Region;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
@@ -113,10 +113,13 @@ impl Answer {
             (Service::Kms, Some(error), _) => {
                 (wire::CONTENT_TYPE, kms::error_body(error).to_string())
             }
-            (Service::Sts, Some(error), _) => (xml::CONTENT_TYPE, xml::error(error, request_id)),
+            (Service::Sts, Some(error), _) => (
+                query_xml::CONTENT_TYPE,
+                query_xml::error(query_xml::STS, error, request_id),
+            ),
             (Service::Iam, Some(error), _) => (
-                xml::CONTENT_TYPE,
-                iam_service::xml::error(error, request_id),
+                query_xml::CONTENT_TYPE,
+                query_xml::error(query_xml::IAM, error, request_id),
             ),
             (Service::S3, Some(error), _) => (
                 s3::xml::CONTENT_TYPE,
@@ -124,12 +127,12 @@ impl Answer {
             ),
             (_, None, Body::Json(body)) => (wire::CONTENT_TYPE, body.to_string()),
             (Service::Iam, None, Body::Xml { operation, inside }) => (
-                xml::CONTENT_TYPE,
-                iam_service::xml::answer(operation, inside, request_id),
+                query_xml::CONTENT_TYPE,
+                query_xml::answer(query_xml::IAM, operation, inside, request_id),
             ),
             (_, None, Body::Xml { operation, inside }) => (
-                xml::CONTENT_TYPE,
-                xml::answer(operation, inside, request_id),
+                query_xml::CONTENT_TYPE,
+                query_xml::answer(query_xml::STS, operation, inside, request_id),
             ),
             (_, None, Body::Object(object)) => (s3::OBJECT_TYPE, object.text.clone()),
             (_, None, Body::Empty) => (s3::xml::CONTENT_TYPE, String::new()),

@@ -6,7 +6,6 @@ mod operation;
 mod pairs;
 mod request;
 mod simulate;
-pub(crate) mod xml;
 
 pub(crate) use operation::{SIMULATE, VERSION, known_to_aws};
 

@@ -7,13 +7,13 @@
 
 use super::pairs::pairs;
 use super::request::Request;
-use super::{Call, invalid_input, xml};
+use super::{Call, invalid_input};
 use crate::authorize::Question;
 use crate::error::ApiError;
+use crate::query_xml::{element, list, text};
 use crate::rekognition::page::Paging;
 use crate::state::State;
 use crate::sts::input::Form;
-use crate::sts::xml::{element, text};
 use crate::world::text::PolicyText;
 use domain::AccountNumber;
 use iam::{
@@ -83,7 +83,7 @@ pub(super) fn call(call: &mut Call<'_>, form: &Form) -> Result<String, ApiError>
         marker
             .map(|marker| element("Marker", &text(&marker)))
             .unwrap_or_default(),
-        xml::list("EvaluationResults", results),
+        list("EvaluationResults", results),
     ]
     .concat())
 }
@@ -243,14 +243,14 @@ fn missing_keys(request: &Request, policies: &[NamedPolicy<'_>]) -> BTreeSet<Str
 /// API reference).
 fn write(subject: &Subject<'_>, simulated: &Simulated) -> String {
     let statements = || {
-        xml::list(
+        list(
             "MatchedStatements",
             simulated.by.iter().map(|by| statement(subject, by)),
         )
     };
     let missing = || {
         let keys = simulated.missing.iter().map(|key| text(key));
-        xml::list("MissingContextValues", keys)
+        list("MissingContextValues", keys)
     };
     let everything = simulated.resource == "*";
     let specific = [
@@ -268,8 +268,7 @@ fn write(subject: &Subject<'_>, simulated: &Simulated) -> String {
         if everything {
             missing()
         } else {
-            xml::list("MissingContextValues", [])
-                + &xml::list("ResourceSpecificResults", [specific])
+            list("MissingContextValues", []) + &list("ResourceSpecificResults", [specific])
         },
     ]
     .concat()

@@ -1,7 +1,7 @@
 //! XML as Amazon S3 writes its errors.
 
 use crate::error::ApiError;
-use crate::sts::xml::{element, text};
+use crate::query_xml::{element, text};
 
 /// The content type of errors.
 pub(crate) const CONTENT_TYPE: &str = "application/xml";

@@ -10,8 +10,8 @@ mod session_tags;
 
 use super::Call;
 use super::input::{Form, validation};
-use super::xml::{element, text};
 use crate::error::ApiError;
+use crate::query_xml::{element, text};
 use crate::random;
 use crate::state::account::{Role, unique_id};
 use crate::state::session::Session;

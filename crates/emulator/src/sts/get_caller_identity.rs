@@ -1,7 +1,7 @@
 //! `GetCallerIdentity`: needs no permission and cannot be denied.
 
 use super::Call;
-use super::xml::{element, text};
+use crate::query_xml::{element, text};
 
 pub(super) fn call(call: &Call<'_>) -> String {
     [

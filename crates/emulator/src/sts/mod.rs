@@ -6,7 +6,6 @@ mod assume_role;
 mod get_caller_identity;
 pub(crate) mod input;
 pub(crate) mod operation;
-pub(crate) mod xml;
 
 use crate::authorize::Judge;
 use crate::caller::Caller;

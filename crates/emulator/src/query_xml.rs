@@ -1,11 +1,18 @@
-//! XML as the Query protocol writes it.
+//! XML as the Query protocol writes it, in STS and in IAM.
 
 use crate::error::ApiError;
 
 /// The content type of answers.
 pub(crate) const CONTENT_TYPE: &str = "text/xml";
 
-const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
+/// The namespace of a service's answers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Namespace(&'static str);
+
+/// STS.
+pub(crate) const STS: Namespace = Namespace("https://sts.amazonaws.com/doc/2011-06-15/");
+/// IAM.
+pub(crate) const IAM: Namespace = Namespace("https://iam.amazonaws.com/doc/2010-05-08/");
 
 /// Text with the characters escaped that XML reads as markup.
 pub(crate) fn text(text: &str) -> String {
@@ -32,14 +39,19 @@ pub(crate) fn element(name: &str, inside: &str) -> String {
 }
 
 /// A whole answer around the inside of its result element.
-pub(crate) fn answer(operation: &str, result: &str, request_id: &str) -> String {
+pub(crate) fn answer(
+    Namespace(namespace): Namespace,
+    operation: &str,
+    result: &str,
+    request_id: &str,
+) -> String {
     let result = element(&format!("{operation}Result"), result);
     let metadata = element("ResponseMetadata", &element("RequestId", request_id));
-    format!("<{operation}Response xmlns=\"{NAMESPACE}\">{result}{metadata}</{operation}Response>")
+    format!("<{operation}Response xmlns=\"{namespace}\">{result}{metadata}</{operation}Response>")
 }
 
 /// A whole error answer.
-pub(crate) fn error(error: &ApiError, request_id: &str) -> String {
+pub(crate) fn error(Namespace(namespace): Namespace, error: &ApiError, request_id: &str) -> String {
     let kind = if error.status < 500 {
         "Sender"
     } else {
@@ -53,7 +65,16 @@ pub(crate) fn error(error: &ApiError, request_id: &str) -> String {
     .concat();
     let request_id = element("RequestId", request_id);
     format!(
-        "<ErrorResponse xmlns=\"{NAMESPACE}\">{}{request_id}</ErrorResponse>",
+        "<ErrorResponse xmlns=\"{namespace}\">{}{request_id}</ErrorResponse>",
         element("Error", &inside)
     )
+}
+
+/// A list as the Query protocol has it.
+pub(crate) fn list(name: &str, members: impl IntoIterator<Item = String>) -> String {
+    let members: String = members
+        .into_iter()
+        .map(|member| element("member", &member))
+        .collect();
+    element(name, &members)
 }
