@@ -1,8 +1,12 @@
 //! The grant: put beside others' statements, found after a lost answer, taken out in every case.
 
-use crate::support::{Fault, Habit, Rig, SOURCE_VERSION, source};
+use crate::support::{Fault, Habit, ManualClock, Rig, SOURCE_VERSION, source};
 use domain::{FailureCode, JobWord, Step, StepStatus};
+use engine::{Checkpoint, Checkpoints};
 use operations::ports::aws::Refusal;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::Notify;
 
 const PROMOTER: &str = "arn:aws:iam::333333333333:role/customhouse-promoter";
 
@@ -196,4 +200,60 @@ async fn two_grants_share_a_policy_and_leave_each_other_alone() {
     assert_eq!(rig.finish(&engine, a).await, JobWord::Succeeded);
     assert_eq!(rig.finish(&engine, b).await, JobWord::Succeeded);
     assert!(rig.aws.policies(&source()).is_empty());
+}
+
+/// Between the first list without the statement and the end of the job somebody's put arrives.
+#[tokio::test]
+async fn a_grant_counts_as_gone_only_after_a_second_list() {
+    let rig = Rig::new().await;
+    let engine = rig.engine("one");
+    let job = rig.propose().await;
+    rig.until(&engine, job, JobWord::Revoking).await;
+    let ours = rig.aws.policies(&source()).remove(0).0;
+    rig.aws.remove_policy(&source(), &ours);
+    let gate = Arc::new(Notify::new());
+    rig.aws
+        .script("ListProjectPolicies", [Fault::Slow(Arc::clone(&gate))]);
+    let mut working = Box::pin(engine.run_once());
+    tokio::select! {
+        () = rig.aws.stuck.notified() => {}
+        _ = &mut working => panic!("the engine was not held up"),
+    }
+    rig.aws.put_ours(job, &rig).await;
+    gate.notify_one();
+    working.await.expect("the engine works");
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
+    assert_eq!(rig.grants(), 0);
+}
+
+/// Sleeps once between the intent of a grant and its sending.
+struct Sleeper {
+    clock: Arc<ManualClock>,
+    slept: AtomicBool,
+}
+
+impl Checkpoints for Sleeper {
+    fn reach(&self, checkpoint: Checkpoint) {
+        let here = checkpoint == Checkpoint::IntentStored("PutProjectPolicy");
+        if here && !self.slept.swap(true, Ordering::SeqCst) {
+            self.clock.forward(20_000);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_was_slept_on_longer_than_a_call_takes_is_not_sent() {
+    let mut rig = Rig::new().await;
+    rig.checkpoints = Arc::new(Sleeper {
+        clock: Arc::clone(&rig.clock),
+        slept: AtomicBool::new(false),
+    });
+    let job = rig.propose().await;
+    assert_eq!(
+        rig.finish(&rig.engine("one"), job).await,
+        JobWord::Succeeded
+    );
+    let outcomes = rig.outcomes(job).await;
+    assert_eq!(outcomes.first().map(String::as_str), Some("not_sent"));
+    assert_eq!(rig.aws.count("PutProjectPolicy"), 1);
 }

@@ -3,6 +3,8 @@
 use crate::support::{Fault, Rig};
 use domain::{Actor, JobId, JobWord, StepStatus};
 use operations::installation;
+use std::sync::Arc;
+use tokio::sync::Notify;
 
 async fn pause(rig: &Rig) {
     let paused = installation::pause(&rig.cx(Actor::LocalOperator)).await;
@@ -50,6 +52,29 @@ async fn a_paused_job_gives_its_grant_back_and_waits_in_the_queue() {
         assert_eq!(rig.grants(), 0);
         assert_eq!(rig.unpaired(job).await, [""; 0]);
     }
+}
+
+/// The pause is stored while the engine holds the job, before it commits the intent.
+#[tokio::test]
+async fn a_pause_that_comes_while_the_engine_works_keeps_the_intent_from_being_stored() {
+    let rig = Rig::new().await;
+    let job = rig.propose().await;
+    let engine = rig.engine("one");
+    let gate = Arc::new(Notify::new());
+    rig.until(&engine, job, JobWord::Granting).await;
+    let slow = Fault::Slow(Arc::clone(&gate));
+    rig.aws.script("ListProjectPolicies", [slow]);
+    let mut working = Box::pin(engine.run_once());
+    tokio::select! {
+        () = rig.aws.stuck.notified() => {}
+        _ = &mut working => panic!("the engine was not held up"),
+    }
+    pause(&rig).await;
+    gate.notify_one();
+    working.await.expect("the engine works");
+    assert_eq!(rig.aws.count("PutProjectPolicy"), 0, "nothing new was sent");
+    resume(&rig).await;
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
 }
 
 #[tokio::test]

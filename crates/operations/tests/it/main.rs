@@ -14,5 +14,6 @@ mod jobs;
 mod permission;
 mod policies;
 mod promotions;
+mod queue;
 mod validation;
 mod world;

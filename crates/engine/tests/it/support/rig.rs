@@ -7,7 +7,10 @@ use domain::{
     InstallationId, JobId, JobState, JobWord, ProjectArn, ProjectVersionArn, Random, RequestVerb,
     RoleArn, Rule, RuleRef,
 };
-use engine::{Engine, EngineParts, EngineSettings, EventHub, HubParts, HubSettings, NoCheckpoints};
+use engine::{
+    Checkpoints, Engine, EngineParts, EngineSettings, EventHub, HubParts, HubSettings,
+    NoCheckpoints,
+};
 use operations::accounts::Registry;
 use operations::jobs::{JobRequestForm, JobView};
 use operations::ports::aws::{AwsReads, AwsWrites};
@@ -35,6 +38,8 @@ pub(crate) struct Rig {
     pub(crate) aws: Arc<FakeAws>,
     /// How many copies may run into one project at once.
     pub(crate) copies_per_project: u32,
+    /// What happens to engines between two effects.
+    pub(crate) checkpoints: Arc<dyn Checkpoints>,
     folder: TempDir,
 }
 
@@ -60,6 +65,7 @@ impl Rig {
             random,
             aws,
             copies_per_project: 50,
+            checkpoints: Arc::new(NoCheckpoints),
             folder,
         };
         rig.register().await;
@@ -133,7 +139,7 @@ impl Rig {
             settings,
             instance: instance.to_owned(),
             hub,
-            checkpoints: Arc::new(NoCheckpoints),
+            checkpoints: Arc::clone(&self.checkpoints),
         })
     }
 
