@@ -1,22 +1,11 @@
 import type { Page } from "@playwright/test";
 import { promotion, source } from "../support/demo";
 import { jobEnd, promote } from "../support/jobs";
+import { shoot } from "../support/shoot";
 import { expect, test } from "../support/test";
 
 // Playwright stops the sequence at the first failure: each part builds on the state before it.
 test.describe.configure({ mode: "serial" });
-
-/** One page in both themes, wide and narrow, whole. */
-async function shoot(page: Page, name: string): Promise<void> {
-  for (const width of [1440, 1280, 390]) {
-    await page.setViewportSize({ width, height: 900 });
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-      const path = `../target/screenshots/${name}-${width}-${colorScheme}.png`;
-      await page.screenshot({ path, fullPage: true });
-    }
-  }
-}
 
 async function visit(page: Page, url: string, name: string): Promise<void> {
   await page.goto(url);

@@ -3,6 +3,13 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Program, root } from "./program";
 
+/** The demo's key, which opens nothing but the emulated AWS. */
+const credentials = {
+  AWS_ACCESS_KEY_ID: "CHEMULATORDEV0000001",
+  AWS_SECRET_ACCESS_KEY: "customhouse-emulator-secret-0000000000001",
+  AWS_EC2_METADATA_DISABLED: "true",
+};
+
 /** One console with a database of its own, against an emulated AWS of its own. */
 export class Installation {
   private constructor(
@@ -33,6 +40,10 @@ export class Installation {
     return this.emulator.url;
   }
 
+  private get configurationFile(): string {
+    return join(this.folder, "customhouse.toml");
+  }
+
   /** kill -9: what a power cut or the kernel's memory killer does. */
   async killConsole(): Promise<void> {
     await this.console.stop("SIGKILL");
@@ -40,14 +51,14 @@ export class Installation {
 
   /** Starts the console again at the same address with the same database. */
   async startConsole(): Promise<void> {
-    const configuration = join(this.folder, "customhouse.toml");
-    writeFileSync(configuration, this.configuration());
-    const credentials = {
-      AWS_ACCESS_KEY_ID: "CHEMULATORDEV0000001",
-      AWS_SECRET_ACCESS_KEY: "customhouse-emulator-secret-0000000000001",
-      AWS_EC2_METADATA_DISABLED: "true",
-    };
-    await this.console.start(["serve", "--config", configuration], credentials, "/readyz");
+    writeFileSync(this.configurationFile, this.configuration());
+    const serve = ["serve", "--config", this.configurationFile];
+    await this.console.start(serve, credentials, "/readyz");
+  }
+
+  /** Runs one of the console's commands beside it, such as `pause`. */
+  async command(name: string): Promise<void> {
+    await this.console.once([name, "--config", this.configurationFile], credentials);
   }
 
   async stop(): Promise<void> {

@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream, existsSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { basename, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 
 export const root = resolve(import.meta.dirname, "../..");
 
@@ -39,6 +40,14 @@ export class Program {
       stdio: ["ignore", log, log],
     });
     await this.answers(path);
+  }
+
+  /** Runs the program once to its end, beside the one that was started. */
+  async once(args: string[], env: Record<string, string>): Promise<void> {
+    await promisify(execFile)(this.file, args, {
+      cwd: root,
+      env: { PATH: process.env.PATH, ...env },
+    });
   }
 
   /** Ends the program and waits until it is gone. SIGKILL leaves it no time to tidy up. */
