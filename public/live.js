@@ -12,8 +12,8 @@ let asking = false;
 /** @type {(_: unknown) => void} */
 let left = () => {};
 
-/** When fetched last. @type {WeakMap<Element, number>} */
-const due = new WeakMap();
+/** When fetched last, and what is shown. @type {WeakMap<Element, number>[]} */
+const [due, shown] = [new WeakMap(), new WeakMap()];
 /** @param {Element} part */
 const refresh = (part) => {
   const [now, last] = [Date.now(), due.get(part) ?? 0];
@@ -22,7 +22,10 @@ const refresh = (part) => {
   due.set(part, at);
   setTimeout(async () => {
     const answer = await fetch(part.getAttribute("data-fragment") ?? "").catch(() => null);
-    if (!answer?.ok) return;
+    if (answer && answer.status > 499) return refresh(part);
+    // A slow answer never replaces a newer one.
+    if (!answer?.ok || (shown.get(part) ?? 0) > at) return;
+    shown.set(part, at);
     const news = { bubbles: true, detail: await answer.text() };
     part.dispatchEvent(new CustomEvent("customhouse:fragment", news));
   }, at - now);
@@ -30,12 +33,14 @@ const refresh = (part) => {
 
 /** @param {{ name: string, id?: string }} news an event or a state */
 const hear = ({ name, id = "" }) => {
+  // What happened before this tab listened is not told again.
+  const missed = name === "on" && state !== "on" ? "resync" : "";
   if (states.has(name)) state = name;
   for (const badge of document.querySelectorAll("[data-live]")) {
     badge.className = `live live-${state}`;
     badge.children[1].textContent = states.get(state) ?? "";
   }
-  const follows = [name, id].filter(Boolean).map((topic) => `[data-follows~="${topic}"]`);
+  const follows = [name, id, missed].filter(Boolean).map((topic) => `[data-follows~="${topic}"]`);
   document.querySelectorAll(`:is(${follows})`).forEach(refresh);
 };
 
@@ -54,7 +59,7 @@ const lead = () => {
     watch = setTimeout(lead, pause);
   };
   beat();
-  source.onopen = () => ["on", "resync"].forEach((name) => tell(name));
+  source.onopen = () => tell("on", "resync");
   source.onerror = () => {
     const closed = source.readyState === 2;
     tell(closed ? "off" : "poll");

@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from "@playwright/test";
-import { promote } from "../support/jobs";
+import { jobEnd, promote } from "../support/jobs";
 import { promotion } from "../support/demo";
 import { status } from "../support/story";
 import { expect, test } from "../support/test";
@@ -45,6 +45,29 @@ test("twelve tabs over HTTP/1.1 follow a job through one stream", async ({
     await expect(first).toContainText("Succeeded", { timeout: 40_000 });
   }
   expect(await streams(installation)).toBe(1);
+});
+
+test("a tab that begins to listen late shows what happened meanwhile", async ({
+  context,
+  request,
+  installation,
+}) => {
+  const [leader, late] = [await context.newPage(), await context.newPage()];
+  await leader.goto("/promotions");
+  await expectStreams(installation, 1);
+  const job = await promote(request, promotion("v7-late"));
+  let listen = () => {};
+  const ended = new Promise<void>((resolve) => (listen = resolve));
+  await late.route(/\/live\..*\.js$/, async (route) => {
+    await ended;
+    await route.continue();
+  });
+  await late.goto(`/jobs/${job.job}`, { waitUntil: "commit" });
+  await expect(status(late)).not.toHaveText("Succeeded");
+  await jobEnd(request, job.job);
+  listen();
+  await expect(status(late)).toHaveText("Succeeded");
+  await expectStreams(installation, 1);
 });
 
 test("when the tab that leads is closed another one leads", async ({
