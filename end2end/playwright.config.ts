@@ -6,8 +6,15 @@ export default defineConfig({
   testDir: "tests",
   forbidOnly: Boolean(process.env.CI),
   workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // Bounds of waits, with room for a machine that is busy with something else.
+  timeout: 240_000,
+  expect: { timeout: 20_000 },
   reporter: "list",
-  use: { ...chromium, trace: "retain-on-failure" },
+  // Pages are looked at as they are, not on their way: a preference that changes while a page is
+  // entered makes Chromium report the transition that it skips.
+  use: {
+    ...chromium,
+    contextOptions: { reducedMotion: "reduce" },
+    trace: "retain-on-failure",
+  },
 });

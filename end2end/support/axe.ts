@@ -5,7 +5,7 @@ import { expect } from "./test";
 /** Fails unless axe finds nothing wrong with the page, in the light and in the dark theme. */
 export async function expectAccessible(page: Page): Promise<void> {
   for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.emulateMedia({ colorScheme });
     const { violations } = await new AxeBuilder({ page }).analyze();
     const found = violations.map(({ id, help, nodes }) => ({
       id,
@@ -14,5 +14,5 @@ export async function expectAccessible(page: Page): Promise<void> {
     }));
     expect(found, `axe, ${colorScheme}, ${page.url()}`).toEqual([]);
   }
-  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  await page.emulateMedia({ colorScheme: null });
 }

@@ -17,7 +17,7 @@ export async function jobEnd(request: APIRequestContext, id: string): Promise<an
         job = await response.json();
         return job.ended;
       },
-      { message: `job ${id} has ended`, timeout: 45_000, intervals: [100, 250] },
+      { message: `job ${id} has ended`, timeout: 60_000, intervals: [100, 250] },
     )
     .toBe(true);
   return job;

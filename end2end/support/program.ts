@@ -65,7 +65,7 @@ export class Program {
   }
 
   private async answers(path: string): Promise<void> {
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 60_000;
     for (;;) {
       const response = await fetch(this.url + path).catch(() => undefined);
       if (response?.ok) return;

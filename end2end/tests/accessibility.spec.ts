@@ -27,7 +27,7 @@ test("full pages", async ({ page }) => {
   await readModels(page);
   await promote(page, "v7-accessible");
   const job = new URL(page.url()).pathname;
-  await expect(status(page)).toHaveText("Succeeded", { timeout: 30_000 });
+  await expect(status(page)).toHaveText("Succeeded", { timeout: 60_000 });
   const promotion = await page.locator(".page-meta a").first().getAttribute("href");
   await page.goto("/policies");
   const policies = await page.locator("tbody a").first().getAttribute("href");
@@ -43,7 +43,7 @@ test("a job that failed", async ({ page, installation }) => {
   const effect = { kind: "copy_fails", message: "The key is disabled." };
   await installation.control("faults", { rules: [{ operation: "CopyProjectVersion", effect }] });
   await promote(page, "v7-failing");
-  await expect(status(page)).toHaveText("Failed", { timeout: 30_000 });
+  await expect(status(page)).toHaveText("Failed", { timeout: 60_000 });
   await expect(page.getByRole("alert")).toContainText("The key is disabled.");
   await look(page, new URL(page.url()).pathname);
 });

@@ -20,7 +20,7 @@ test("an open page of policies shows what a job has done", async ({ page, contex
   await other.getByRole("button", { name: "Show document" }).click();
   await other.getByLabel("Policy name").fill("export");
   await other.getByRole("button", { name: "Attach policy" }).click();
-  await expect(status(other)).toHaveText("Succeeded", { timeout: 30_000 });
+  await expect(status(other)).toHaveText("Succeeded", { timeout: 60_000 });
 
   await page.bringToFront();
   await expect(page.getByRole("heading", { name: "export" })).toBeVisible();
@@ -35,7 +35,7 @@ test("an open page of policies shows what a job has done", async ({ page, contex
   await other.goto(page.url());
   await other.getByRole("button", { name: "Remove policy export" }).click();
   await other.getByRole("dialog").getByRole("button", { name: "Remove policy" }).click();
-  await expect(status(other)).toHaveText("Succeeded", { timeout: 30_000 });
+  await expect(status(other)).toHaveText("Succeeded", { timeout: 60_000 });
   await page.bringToFront();
   await expect(page.getByText("No project policy", { exact: true })).toBeVisible();
   await expect(question).toBeHidden();

@@ -22,7 +22,7 @@ test("a newcomer tests roles, promotes from dev to prod and watches it finish", 
   await expect(page.locator(".aws-said")).toContainText(/next look (now|in \d+ s)/);
   await expectAccessible(page);
 
-  await expect(status(page)).toHaveText("Succeeded", { timeout: 30_000 });
+  await expect(status(page)).toHaveText("Succeeded", { timeout: 60_000 });
   await expect(page).toHaveTitle(/^Job \d+: Succeeded/);
   await expect(page.getByText("inspector v7 is in vision-prod.")).toBeVisible();
   await expect(page.getByRole("region", { name: "Proof" })).toContainText("removed");

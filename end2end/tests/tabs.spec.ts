@@ -42,7 +42,7 @@ test("twelve tabs over HTTP/1.1 follow a job through one stream", async ({
   await promote(request, promotion("v7-tabs"));
   for (const tab of tabs) {
     const first = tab.getByRole("row").nth(1);
-    await expect(first).toContainText("Succeeded", { timeout: 40_000 });
+    await expect(first).toContainText("Succeeded", { timeout: 60_000 });
   }
   expect(await streams(installation)).toBe(1);
 });
@@ -88,7 +88,7 @@ test("when the tab that leads is closed another one leads", async ({
   await expectStreams(installation, 1);
   const last = tabs[1] as Page;
   await expect(last.locator("main [data-live]")).toHaveText("Live");
-  await expect(status(last)).toHaveText("Succeeded", { timeout: 40_000 });
+  await expect(status(last)).toHaveText("Succeeded", { timeout: 60_000 });
 });
 
 test("without Web Locks each visible tab has a stream of its own", async ({

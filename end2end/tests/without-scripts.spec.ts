@@ -13,7 +13,7 @@ test("the whole story works without scripts", async ({ page }) => {
   await expect(page.locator('meta[http-equiv="refresh"]')).toHaveAttribute("content", "10");
   await expect(page.getByText("Not live").last()).toBeAttached();
   // The page reads itself again every ten seconds while the job runs.
-  await expect(status(page)).toHaveText("Succeeded", { timeout: 45_000 });
+  await expect(status(page)).toHaveText("Succeeded", { timeout: 60_000 });
   await expect(page.locator('meta[http-equiv="refresh"]')).toHaveCount(0);
 });
 
@@ -46,7 +46,7 @@ test("a policy is shown, attached and removed", async ({ page }) => {
   await page.getByLabel("Policy name").fill("export");
   await page.getByRole("button", { name: "Attach policy" }).click();
   // The page reads itself again every ten seconds while the job runs.
-  const done = () => expect(status(page)).toHaveText("Succeeded", { timeout: 30_000 });
+  const done = () => expect(status(page)).toHaveText("Succeeded", { timeout: 60_000 });
   await done();
   await page.goto(address);
   await page.getByText("Document", { exact: true }).click();
