@@ -91,6 +91,8 @@ document.addEventListener("change", async ({ target }) => {
   for (const name of ["version_name", "prefix"]) {
     const [field, fit] = [document, next].map((page) => page.querySelector(`input[name=${name}]`));
     if (!(field instanceof HTMLInputElement && fit instanceof HTMLInputElement)) continue;
+    // Whoever is in the field is about to type there.
+    if (field === document.activeElement) continue;
     if (field.value !== (filled.get(name) ?? (cameBack ? "" : field.defaultValue))) continue;
     field.value = fit.defaultValue;
     filled.set(name, fit.defaultValue);

@@ -23,7 +23,6 @@ async function linked(page: Page) {
 }
 
 async function choose(page: Page): Promise<void> {
-  await page.goto("/promotions/new");
   await page.getByLabel("Source version").selectOption(source.version);
   await page.getByLabel("Destination project").selectOption(destination.project);
 }
@@ -32,6 +31,7 @@ test("a blank form fills itself in as a version's link does", async ({ page }) =
   await readModels(page);
   const wanted = await linked(page);
   expect(wanted).toMatchObject({ name: "v7", prefix: "inspector" });
+  await page.goto("/promotions/new");
   await choose(page);
   await expect.poll(() => following(page)).toEqual(wanted);
 });
@@ -49,12 +49,22 @@ test("what was typed stays", async ({ page }) => {
   await expect(page.getByLabel("Prefix")).toHaveValue("");
 });
 
+test("a field that somebody has just entered is left to them", async ({ page }) => {
+  await readModels(page);
+  await page.goto("/promotions/new");
+  await page.getByLabel("Version name").focus();
+  await choose(page);
+  await expect(page.getByLabel("Prefix")).toHaveValue("inspector");
+  await expect(page.getByLabel("Version name")).toHaveValue("");
+});
+
 test.describe("without scripts", () => {
   test.use({ javaScriptEnabled: false });
 
   test("a button fills a blank form in", async ({ page }) => {
     await readModels(page);
     const wanted = await linked(page);
+    await page.goto("/promotions/new");
     await choose(page);
     await page.getByLabel("Reason").fill("The line needs it.");
     await page.getByRole("button", { name: "Suggest name and prefix" }).click();
