@@ -1,7 +1,7 @@
 //! The queue before a destination project.
 
 use crate::support::{Fault, Habit, Rig};
-use domain::{Actor, JobId, JobWord};
+use domain::{Actor, JobId, JobWord, StepStatus};
 use operations::PageRequest;
 
 async fn running(rig: &Rig, jobs: &[JobId]) -> usize {
@@ -62,6 +62,8 @@ async fn whoever_waits_sees_how_many_are_before_them_and_has_no_grant() {
         let view = rig.view(job).await;
         let queue = view.queue.expect("it waits");
         assert_eq!((view.word, queue.ahead), (JobWord::Queued, ahead));
+        assert_eq!(view.steps[0].status, StepStatus::Waiting);
+        assert_eq!(view.steps[0].started_at, None, "it begins with its turn");
         assert_eq!(queue.project.as_str(), "inspector");
         let first = queue.first.expect("the one that runs");
         assert_eq!((first.0, first.2), (a, JobWord::Copying));

@@ -200,8 +200,11 @@ impl Change<'_> {
             let mut note = steps.note(to)?;
             self.enter(&mut note, record.memory.clone());
             note.store(tx, claim, to).await?;
-            let deadline = self.cx.settings.deadlines.of(self.plan, to, self.now);
-            job_steps::begin(tx, claim, to, self.now, deadline).await?;
+            // Back in the queue, it begins with the job's turn.
+            if to != Step::Check {
+                let deadline = self.cx.settings.deadlines.of(self.plan, to, self.now);
+                job_steps::begin(tx, claim, to, self.now, deadline).await?;
+            }
         }
         Ok(())
     }

@@ -1,12 +1,13 @@
 //! Taking jobs that are due.
 
 use super::note::{StepNote, Steps};
+use super::queue::before;
 use super::{Claim, RequestRow, emit_changed};
 use crate::context::OpContext;
 use crate::error::{OpError, OpResult};
 use domain::{
-    Action, EnvironmentName, InstallationId, JobState, Millis, Plan, PlanDigest, ProjectVersionArn,
-    ProposalId, Step, StepStatus,
+    Action, EnvironmentName, InstallationId, JobState, JobWord, Millis, Plan, PlanDigest,
+    ProjectVersionArn, ProposalId, Step, StepStatus,
 };
 use store::job_attempts::{self, Attempt, Outcome};
 use store::job_steps::JobStepRow;
@@ -67,7 +68,8 @@ pub struct Look {
 }
 
 /// Takes at most `limit` jobs that are due and held by nobody, for `owner` and `lease_ms`
-/// milliseconds. The step that a job is in begins with its first claim.
+/// milliseconds. The step that a job is in begins with its first claim, but the first step of a job
+/// that a pause or others before it keep from beginning begins with its turn.
 ///
 /// A job that cannot be read is logged and not given; it stays taken, so that it comes up again
 /// only after its lease and stands in no other job's way.
@@ -130,7 +132,8 @@ pub(super) async fn taken(
     let note = steps.note(step)?;
     let proposal = proposals::find(tx, row.proposal).await?;
     let proposal = proposal.ok_or_else(|| OpError::stored("proposal of a job"))?;
-    if steps.row(step)?.status == StepStatus::Waiting {
+    let paused = installation::pause(tx).await?.is_some();
+    if steps.row(step)?.status == StepStatus::Waiting && !waits(cx, tx, &row, paused).await? {
         let deadline = cx.settings.deadlines.of(&proposal.plan, step, now);
         job_steps::begin(tx, &claim, step, now, deadline).await?;
         emit_changed(tx, &claim, now).await?;
@@ -147,7 +150,6 @@ pub(super) async fn taken(
         emit_changed(tx, &claim, now).await?;
     }
     let requests = job_requests::open(tx, row.id).await?;
-    let paused = installation::pause(tx).await?.is_some();
     let puts = |row: &&JobStepRow| matches!(row.step, Step::Grant | Step::Apply);
     let loose_put = match steps.0.iter().find(puts) {
         Some(row) => StepNote::of(row)?.loose(),
@@ -180,4 +182,12 @@ pub(super) async fn taken(
         requests,
         paused,
     })
+}
+
+/// Whether a queued job may not begin yet.
+async fn waits(cx: &OpContext, tx: &mut Tx, row: &JobRow, paused: bool) -> OpResult<bool> {
+    if row.state.word() != JobWord::Queued {
+        return Ok(false);
+    }
+    Ok(paused || before(cx, tx, row).await?.0 > 0)
 }
