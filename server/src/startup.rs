@@ -338,8 +338,9 @@ impl Server {
 
         let drained = CancellationToken::new();
         let listener = Bounded::new(listener, stalled, streams.clone());
-        let serving =
-            axum::serve(listener, router).with_graceful_shutdown(drained.clone().cancelled_owned());
+        // A router served as it is would be built anew, and kept, for each connection.
+        let serving = axum::serve(listener, router.into_make_service())
+            .with_graceful_shutdown(drained.clone().cancelled_owned());
         let answering = tracker.spawn(serving.into_future());
 
         tokio::pin!(working, following, answering);
