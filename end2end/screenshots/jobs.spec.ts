@@ -44,7 +44,7 @@ test("paused", async ({ page, request, installation }) => {
   await installation.command("pause");
   const { job } = await promote(request, promotion("v7-paused"));
   await page.goto(`/jobs/${job}`);
-  await expect(page.getByText("The installation is paused")).toBeVisible();
+  await expect(page.getByText("The job waits for the pause to be lifted")).toBeVisible();
   await shoot(page, "job-paused");
   await page.goto("/");
   await shoot(page, "home-paused");

@@ -26,11 +26,11 @@ fn banner(pause: Pause) -> impl IntoView {
     let (why, next) = match pause.reason {
         PauseReason::Restored => (
             "This database is a restored one, or older than it was: what jobs did in AWS since is not in it.",
-            "Compare the jobs below with AWS, then run `customhouse resume`.",
+            "Compare the jobs below with AWS, then run",
         ),
         PauseReason::Person => (
             "Somebody paused the installation.",
-            "Whoever runs it lifts the pause with `customhouse resume`.",
+            "Whoever runs it lifts the pause with",
         ),
     };
     view! {
@@ -43,6 +43,9 @@ fn banner(pause: Pause) -> impl IntoView {
                     {why}
                     " Nothing is granted and no copy is sent; looking, verifying and revoking go on. "
                     {next}
+                    " "
+                    <code>"customhouse resume"</code>
+                    "."
                 </p>
             </Flash>
         </div>

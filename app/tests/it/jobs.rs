@@ -303,6 +303,8 @@ async fn an_operator_sees_what_aws_shows_and_decides() {
         assert!(seen.contains(part), "{part}: {seen}");
     }
     assert!(!page.has("#confirm-resend"), "a version is there");
+    let calls = page.text("#step-copy details.calls");
+    assert!(!calls.contains("not sent"), "no call was made: {calls}");
     assert!(!page.has("#confirm-stop"));
     let version = page.attribute("#confirm-adopt input[name=version]", "value");
     let version = version.expect("the version that AWS shows");
@@ -378,7 +380,7 @@ async fn every_page_says_that_the_installation_is_paused() {
     assert!(page.text(".page-head").contains("paused"));
     assert!(
         page.text(".stack .flash")
-            .contains("The installation is paused")
+            .contains("The job waits for the pause to be lifted")
     );
 }
 

@@ -2,8 +2,10 @@
 
 mod aside;
 mod calls;
+mod confirm;
 mod failure;
 mod operator;
+mod requests;
 mod steps;
 mod stop;
 mod tries;
@@ -33,7 +35,8 @@ use crate::ui::seal::Seal;
 use crate::ui::status::{StateLook, Status, Tone, never_ran};
 use aside::{Events, Proof};
 use failure::{FailureBox, Obstacle};
-use operator::{Operator, Requests};
+use operator::Operator;
+use requests::Requests;
 use steps::Steps;
 use stop::Stop;
 
@@ -217,10 +220,10 @@ fn outcome(job: &JobView) -> AnyView {
         let since = pause.since;
         return view! {
             <Flash tone=Tone::Person>
-                <p class="font-semibold">"The installation is paused: " {why} "."</p>
+                <p class="font-semibold">"The job waits for the pause to be lifted."</p>
                 <p>
-                    "Since " <Moment at=since />
-                    ". Nothing is granted and no copy is sent; the job goes on by itself once the pause is lifted."
+                    "Since " <Moment at=since /> " nothing is granted and no copy is sent: " {why}
+                    ". The job goes on by itself afterwards."
                 </p>
             </Flash>
         }

@@ -1,9 +1,10 @@
 //! What an operator can do with a job whose copy is in doubt, and what there is to go by.
 
-use domain::{Millis, RequestVerb};
+use domain::RequestVerb;
 use leptos::prelude::*;
 use operations::jobs::{Found, GrantView, JobView};
 
+use super::confirm::{Confirm, hidden};
 use crate::text;
 use crate::ui::age::{Ago, Second};
 use crate::ui::arn::Arn;
@@ -257,102 +258,5 @@ fn adoption(version: String, unknown: bool) -> impl IntoView {
                     </label>
                 }
             })}
-    }
-}
-
-/// The job, and a key that lets one look at the page ask once.
-fn hidden(job: &JobView, verb: RequestVerb) -> impl IntoView + use<> {
-    let key = format!("{}-{}-{}", job.id, job.v, verb.as_str());
-    view! {
-        <input type="hidden" name="job" value=job.id.to_string() />
-        <input type="hidden" name="form_id" value=key />
-    }
-}
-
-/// The question before something is asked of a job; a popover, so that it opens without a script.
-#[component]
-pub(super) fn Confirm(
-    job: JobView,
-    verb: RequestVerb,
-    title: &'static str,
-    text: String,
-    button: &'static str,
-    #[prop(optional)] children: Option<Children>,
-) -> impl IntoView {
-    let id = format!("confirm-{}", verb.as_str());
-    let title_id = format!("{id}-title");
-    let labelled_by = title_id.clone();
-    let back = id.clone();
-    let action = format!("/api/jobs/{}", verb.as_str());
-    let class = match verb {
-        RequestVerb::Stop | RequestVerb::GiveUp => "btn btn-danger",
-        _ => "btn btn-primary",
-    };
-    let dismiss = if verb == RequestVerb::Stop {
-        "Let it run"
-    } else {
-        "Back"
-    };
-    view! {
-        <div class="dialog" id=id popover role="dialog" aria-labelledby=labelled_by>
-            <form method="post" action=action>
-                {hidden(&job, verb)} <div class="dialog-head">
-                    <h2 id=title_id>{title}</h2>
-                </div> <div class="dialog-body">
-                    <p>{text}</p>
-                    {children.map(|children| children())}
-                </div> <div class="dialog-foot">
-                    <button
-                        type="button"
-                        class="btn"
-                        popovertarget=back
-                        popovertargetaction="hide"
-                        autofocus
-                    >
-                        {dismiss}
-                    </button>
-                    <button type="submit" class=class>
-                        {button}
-                    </button>
-                </div>
-            </form>
-        </div>
-    }
-}
-
-/// What was asked and what the engine made of it, newest first.
-#[component]
-pub(super) fn Requests(job: JobView) -> impl IntoView {
-    let now: Millis = job.now;
-    let items = job.requests.into_iter().map(move |request| {
-        let what = match request.verb {
-            RequestVerb::LookAgain => "Look again",
-            RequestVerb::Adopt => "Adopt a version",
-            RequestVerb::Resend => "Send again",
-            RequestVerb::GiveUp => "Give up",
-            RequestVerb::Stop => "Stop",
-        };
-        let answer = match (request.accepted, request.answer) {
-            (None, _) => "waits for the engine’s next visit".to_owned(),
-            (Some(true), answer) => answer.unwrap_or_default(),
-            (Some(false), answer) => format!("Not done. {}", answer.unwrap_or_default()),
-        };
-        let version = request
-            .version
-            .map(|version| view! { <code class="break-all">{version.to_string()}</code> " " });
-        let vouched = request.vouched.then_some("Vouched for. ");
-        view! {
-            <li>
-                <p class="small">
-                    <b>{what}</b> " by " {request.actor} ", " <Ago at=request.at now />
-                </p>
-                <p class="small muted">{version} {vouched} {answer}</p>
-            </li>
-        }
-    });
-    view! {
-        <Card id="requests" title="Asked by people">
-            <ul class="rows">{items.collect_view()}</ul>
-        </Card>
     }
 }

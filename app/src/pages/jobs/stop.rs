@@ -4,7 +4,7 @@ use domain::{JobKind, JobWord, RequestVerb};
 use leptos::prelude::*;
 use operations::jobs::JobView;
 
-use super::operator::Confirm;
+use super::confirm::Confirm;
 use crate::ui::icon::{Glyph, Icon};
 
 /// What stopping the job does where it stands.

@@ -59,9 +59,12 @@ fn recorded<T>(
 }
 
 impl Visit<'_> {
-    /// Adds a call to the job page.
+    /// Adds a call to the job page. A read that was not sent is none: it stands as what is in the
+    /// job's way. A write that was not sent is kept, for its intent stands in the audit log.
     pub(crate) fn record(&mut self, record: CallRecord) {
-        self.record.calls.push(record);
+        if record.write.is_some() || record.was_sent() {
+            self.record.calls.push(record);
+        }
     }
 
     /// Adds a read that did not succeed to the job page.

@@ -164,6 +164,17 @@ impl CallRecord {
 }
 
 impl CallRecord {
+    /// Whether anything went to AWS.
+    pub fn was_sent(&self) -> bool {
+        !matches!(
+            self.outcome,
+            CallOutcome::Refused {
+                class: ErrorClass::NotSent,
+                ..
+            }
+        )
+    }
+
     /// The outcome of the write that the call was made for: the word for the audit log, and how sure
     /// it is.
     pub(crate) fn told(&self, write: &'static str) -> (&'static str, Told) {
