@@ -65,7 +65,7 @@ const lead = () => {
     tell(closed ? "off" : "poll");
     if (closed) beat(5000 + 5000 * Math.random());
   };
-  for (const name of ["heartbeat", "job", "look", "proposal", "inventory", "resync"]) {
+  for (const name of ["heartbeat", "job", "look", "proposal", "inventory", "installation", "resync"]) {
     source.addEventListener(name, (event) => {
       beat();
       if (name !== "heartbeat") tell(name, JSON.parse(event.data).id);

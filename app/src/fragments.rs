@@ -11,9 +11,10 @@ use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use operations::PageRequest;
 use operations::{Kind, OpError};
-use operations::{OpContext, OpResult, jobs, models, policies, promotions};
+use operations::{OpContext, OpResult, installation, jobs, models, policies, promotions};
 
 use crate::assets::AssetManifest;
+use crate::layout;
 use crate::links;
 use crate::pages;
 
@@ -21,6 +22,14 @@ use crate::pages;
 pub async fn home(cx: &OpContext, assets: &AssetManifest) -> OpResult<String> {
     let overview = pages::home::Overview::read(cx).await?;
     Ok(render(assets, || pages::home::live(overview)))
+}
+
+/// The banner of a pause; nothing while there is none.
+pub async fn pause(cx: &OpContext, assets: &AssetManifest) -> OpResult<String> {
+    let paused = installation::paused(cx).await?;
+    Ok(render(assets, || {
+        paused.map(layout::pause::banner).into_any()
+    }))
 }
 
 /// The first page of promotions.

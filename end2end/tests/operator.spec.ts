@@ -52,6 +52,20 @@ test("whoever waits for their turn sees it, and can be stopped", async ({ page, 
   expect((await jobEnd(request, first.job)).state).toBe("Succeeded");
 });
 
+test("open pages say when the installation is paused, and when it no longer is", async ({
+  page,
+  installation,
+}) => {
+  await page.goto("/promotions");
+  await expect(page.locator("main [data-live]")).toHaveText("Live");
+  const banner = page.getByText("Somebody paused the installation.");
+  await expect(banner).toBeHidden();
+  await installation.command("pause");
+  await expect(banner).toBeVisible();
+  await installation.command("resume");
+  await expect(banner).toBeHidden();
+});
+
 test.describe("without scripts", () => {
   test.use({ javaScriptEnabled: false });
 

@@ -4,7 +4,7 @@
 mod bar;
 mod document;
 pub(crate) mod nav;
-mod pause;
+pub(crate) mod pause;
 mod refresh;
 
 use leptos::prelude::*;

@@ -13,16 +13,21 @@ use crate::ui::status::Tone;
 #[component]
 pub(super) fn PauseBanner() -> impl IntoView {
     let cx = use_context::<OpContext>();
-    Suspend::new(async move {
+    let paused = Suspend::new(async move {
         let paused = match cx {
             Some(cx) => installation::paused(&cx).await.ok().flatten(),
             None => None,
         };
         paused.map(banner)
-    })
+    });
+    view! {
+        <div data-fragment="/fragments/pause" data-follows="installation resync">
+            {paused}
+        </div>
+    }
 }
 
-fn banner(pause: Pause) -> impl IntoView {
+pub(crate) fn banner(pause: Pause) -> impl IntoView {
     let (why, next) = match pause.reason {
         PauseReason::Restored => (
             "This database is a restored one, or older than it was: what jobs did in AWS since is not in it.",

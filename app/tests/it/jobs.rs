@@ -35,7 +35,7 @@ async fn a_job_is_shown_from_its_queue_to_its_proof() {
             .contains("<noscript><meta http-equiv=\"refresh\" content=\"10\"></noscript>")
     );
     assert_eq!(
-        page.attribute("[data-fragment]", "data-fragment"),
+        page.attribute("[data-fragment^='/fragments/jobs']", "data-fragment"),
         Some(format!("/fragments{path}"))
     );
     assert_eq!(page.texts(".stations .station-name").len(), 5);

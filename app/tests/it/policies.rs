@@ -73,13 +73,13 @@ async fn a_policy_is_shown_as_it_will_be_sent_then_attached_then_removed() {
         "Succeeded"
     );
     // The page that was opened before the job is told, and asks for this.
-    let followed = page.attribute("[data-fragment]", "data-follows");
+    let followed = page.attribute("[data-fragment^='/fragments/policies']", "data-follows");
     let followed = followed.unwrap_or_default();
     assert!(
         followed.split(' ').any(|topic| topic == "job"),
         "{followed}"
     );
-    let fragment = page.attribute("[data-fragment]", "data-fragment");
+    let fragment = page.attribute("[data-fragment^='/fragments/policies']", "data-fragment");
     assert_eq!(fragment, Some(format!("/fragments{path}")));
     let key = path.trim_start_matches("/policies/");
     let assets = app::assets::AssetManifest::default();

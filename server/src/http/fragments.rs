@@ -14,6 +14,12 @@ pub async fn home(State(state): State<AppState>, context: Context) -> Response {
     answer(html, &context)
 }
 
+/// Why nothing is sent to AWS at present.
+pub async fn pause(State(state): State<AppState>, context: Context) -> Response {
+    let html = app::fragments::pause(&context.cx, &state.assets.manifest()).await;
+    answer(html, &context)
+}
+
 /// The list of proposals.
 pub async fn promotions(State(state): State<AppState>, context: Context) -> Response {
     let html = app::fragments::promotions(&context.cx, &state.assets.manifest()).await;

@@ -66,6 +66,13 @@ fn add_live(registry: &mut Registry) -> Result<(), RegistryError> {
     let kind = RouteKind::Fragment;
     registry.add(
         Method::GET,
+        "/fragments/pause",
+        kind,
+        proposals,
+        fragments::pause,
+    )?;
+    registry.add(
+        Method::GET,
         "/fragments/home",
         kind,
         proposals,

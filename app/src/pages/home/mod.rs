@@ -80,7 +80,7 @@ pub fn Home() -> impl IntoView {
                     }
                         .into_any()
                 />
-                <div data-fragment="/fragments/home" data-follows="job look proposal inventory resync">
+                <div data-fragment="/fragments/home" data-follows="job look proposal inventory installation resync">
                     {live(overview)}
                 </div>
             }

@@ -54,7 +54,12 @@ pub fn Detail() -> impl IntoView {
         |(job, refused)| {
             let title = format!("Job {}", job.number);
             let fragment = format!("/fragments{}", links::job(job.id));
-            let follows = format!("{} resync", job.id);
+            // The place of a job that waits changes with the others.
+            let subject = match &job.queue {
+                Some(_) => "job".to_owned(),
+                None => job.id.to_string(),
+            };
+            let follows = format!("{subject} installation resync");
             view! {
                 <Title text=format!("{title}: {}", job.word.as_str()) />
                 <Crumbs
