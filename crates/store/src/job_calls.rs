@@ -1,7 +1,7 @@
 //! The calls to AWS that each job has made.
 
 use crate::cells::Cells;
-use crate::dialect::{fetch_all, fetch_optional, statements};
+use crate::dialect::{execute, fetch_all, fetch_optional, statements};
 use crate::error::StoreError;
 use crate::jobs::Claim;
 use crate::tx::{Reader, Tx};
@@ -16,7 +16,12 @@ statements! {
             $3, $4, $5, $6, $7, $8
         FROM jobs WHERE id = $1 AND claim = $2
         RETURNING n";
+    PRUNE = "DELETE FROM job_calls WHERE job = $1 AND n <= $2";
 }
+
+/// How many calls of a job are kept, and how many more may stand before the oldest are dropped.
+const KEPT: i64 = 500;
+const SPARE: i64 = 100;
 
 /// One call to AWS.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +95,8 @@ pub async fn newest(
     lines.into_iter().map(Line::into_row).collect()
 }
 
-/// Stores a call and gives its number.
+/// Stores a call and gives its number. The newest 500 of a job are kept: a copy that is watched for
+/// days makes many that tell nothing new. The audit log keeps every write.
 pub async fn record(tx: &mut Tx, claim: &Claim, call: &JobCall) -> Result<i64, StoreError> {
     let row = fetch_optional!(
         tx,
@@ -105,5 +111,9 @@ pub async fn record(tx: &mut Tx, claim: &Claim, call: &JobCall) -> Result<i64, S
         call.took_ms,
         call.request_id.as_deref()
     )?;
-    row.map(|(n,)| n).ok_or_else(|| claim.lost())
+    let (n,) = row.ok_or_else(|| claim.lost())?;
+    if n > KEPT && n % SPARE == 0 {
+        execute!(tx, PRUNE, claim.job().to_string(), n - KEPT)?;
+    }
+    Ok(n)
 }

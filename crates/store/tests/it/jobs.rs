@@ -323,6 +323,19 @@ async fn calls_are_numbered_within_their_job() {
         assert_eq!(calls, expected);
         let newest = job_calls::newest(&mut reader, job_id(1), 1).await.unwrap();
         assert_eq!(newest.iter().map(|row| row.n).collect::<Vec<_>>(), [2]);
+        drop(reader);
+
+        // A copy that is watched for days.
+        let mut tx = database.store.begin().await.unwrap();
+        for n in 3..=700 {
+            let call = call("DescribeProjectVersions");
+            let recorded = job_calls::record(&mut tx, &first, &call).await;
+            assert_eq!(recorded.unwrap(), n);
+        }
+        let kept = job_calls::newest(&mut tx, job_id(1), 1_000).await.unwrap();
+        assert_eq!((kept.len(), kept[0].n), (500, 700));
+        let others = job_calls::newest(&mut tx, job_id(2), 9).await.unwrap();
+        assert_eq!(others.len(), 1);
     })
     .await;
 }
