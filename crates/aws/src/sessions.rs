@@ -237,7 +237,7 @@ impl Inner {
         });
         // The write itself was not sent, whatever became of this call: a role that could not be
         // assumed is never in doubt.
-        answer
+        let credentials = answer
             .await
             .map(|answer| answer.value)
             .map_err(|mut error| {
@@ -245,7 +245,13 @@ impl Inner {
                     error.class = ErrorClass::NotSent;
                 }
                 error
-            })
+            })?;
+        if self.clock.now() > scope.send_by {
+            let trace = Trace::start("AssumeRole", &*self.clock);
+            let message = AwsError::TOO_LATE.to_owned();
+            return Err(trace.failed(ErrorClass::NotSent, None, message));
+        }
+        Ok(credentials)
     }
 
     /// Assumes the role as a test, never from a cached session.

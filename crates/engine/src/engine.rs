@@ -7,9 +7,11 @@ use crate::parts::EngineParts;
 use crate::steps::{awaited, look_together, make_a_move};
 use crate::visit::{Settled, Visit};
 use domain::{Millis, ProjectArn};
+use operations::OpContext;
 use operations::jobs::{self, ClaimedJob};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -17,6 +19,9 @@ use tokio_util::task::TaskTracker;
 
 /// How many jobs one search of a test takes.
 const AT_ONCE: u32 = 1000;
+
+/// A clock that goes back by less is not asked about.
+const SET_BACK_MS: i64 = 60_000;
 
 /// Pause when a job is due but somebody else is about to take it.
 const SHORTEST_PAUSE_MS: i64 = 20;
@@ -26,6 +31,8 @@ const SHORTEST_PAUSE_MS: i64 = 20;
 #[derive(Clone)]
 pub struct Engine {
     pub(crate) parts: Arc<EngineParts>,
+    /// What the clock said when work was last looked for, in milliseconds.
+    last_claim_at: Arc<AtomicI64>,
 }
 
 /// One piece of work.
@@ -42,6 +49,7 @@ impl Engine {
         parts.settings = parts.settings.bounded();
         Self {
             parts: Arc::new(parts),
+            last_claim_at: Arc::new(AtomicI64::new(i64::MAX)),
         }
     }
 
@@ -154,10 +162,31 @@ impl Engine {
 
     async fn claim(&self, limit: u32) -> Result<Vec<ClaimedJob>, EngineError> {
         let cx = self.parts.context("engine".to_owned());
+        self.compare_with_last_claim(&cx).await?;
         let lease_ms = self.parts.settings.lease_ms;
         jobs::claim(&cx, &self.parts.instance, lease_ms, limit)
             .await
             .map_err(EngineError::when("claim jobs"))
+    }
+
+    /// Finds out whether the clock was set back, since this engine looked for work or before it
+    /// started: jobs would sleep until it has come that far again.
+    async fn compare_with_last_claim(&self, cx: &OpContext) -> Result<(), EngineError> {
+        let now = self.parts.clock.now().get();
+        let last = self.last_claim_at.swap(now, Ordering::Relaxed);
+        if last.saturating_sub(now) < SET_BACK_MS {
+            return Ok(());
+        }
+        let count = jobs::bring_forward(cx)
+            .await
+            .map_err(EngineError::when("bring jobs forward"))?;
+        if count > 0 {
+            tracing::warn!(
+                count,
+                "the clock was set back: jobs are due that were put off by it"
+            );
+        }
+        Ok(())
     }
 
     /// Puts accepted copies into the same project together, with all others that are due: what is
@@ -170,8 +199,7 @@ impl Engine {
             let beside =
                 jobs::claim_copies_into(&cx, &project, &self.parts.instance, lease_ms).await;
             let beside = beside.map_err(EngineError::when("claim copies into a project"))?;
-            let (looks, moves): (Vec<_>, Vec<_>) =
-                beside.into_iter().partition(|job| awaited(job).is_some());
+            let (looks, moves): (Vec<_>, Vec<_>) = beside.into_iter().partition(needs_only_a_look);
             jobs.extend(looks);
             work.push(Work::Look(jobs));
             work.extend(moves.into_iter().map(|job| Work::Move(Box::new(job))));
@@ -216,13 +244,16 @@ fn divided(claimed: Vec<ClaimedJob>) -> (Vec<Work>, BTreeMap<ProjectArn, Vec<Cla
     let mut work = Vec::new();
     let mut looks: BTreeMap<ProjectArn, Vec<ClaimedJob>> = BTreeMap::new();
     for job in claimed {
-        // What is asked of a job is acted on before anything else.
-        let asked = !job.requests.is_empty();
         let project = awaited(&job).map(|(plan, _)| plan.destination_project.clone());
-        match project.filter(|_| !asked) {
+        match project.filter(|_| needs_only_a_look(&job)) {
             Some(project) => looks.entry(project).or_default().push(job),
             None => work.push(Work::Move(Box::new(job))),
         }
     }
     (work, looks)
+}
+
+/// What is asked of a job is acted on before anything else.
+fn needs_only_a_look(job: &ClaimedJob) -> bool {
+    awaited(job).is_some() && job.requests.is_empty()
 }

@@ -179,6 +179,11 @@ fn from(start: Millis, pause_ms: i64, phase: i64) -> Millis {
 }
 
 impl EngineSettings {
+    /// The limit of a call in milliseconds, as a span between two moments.
+    pub(crate) fn call_ms(&self) -> i64 {
+        i64::try_from(self.call_timeout_ms).unwrap_or(i64::MAX)
+    }
+
     /// The same settings with leases that are long enough and calls that are short enough.
     pub(crate) fn bounded(mut self) -> Self {
         self.lease_ms = self.lease_ms.max(SHORTEST_LEASE_MS);

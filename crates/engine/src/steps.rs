@@ -84,5 +84,6 @@ fn policy_scope(
         region: project.region().clone(),
         job: visit.job.claim.job(),
         session_policy: operations::iam::generate::grant_session_policy(project),
+        send_by: visit.send_by(),
     }
 }

@@ -243,6 +243,7 @@ impl Sweep<'_> {
             region: project.region().clone(),
             job: leftover.job,
             session_policy: grant_session_policy(project),
+            send_by: self.parts.clock.now().plus(self.parts.settings.call_ms()),
         };
         let writes = Arc::clone(&self.parts.writes);
         let (name, revision) = (&policy.name, &policy.revision);

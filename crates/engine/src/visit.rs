@@ -29,7 +29,8 @@ pub(crate) struct Visit<'a> {
     pub(crate) cx: OpContext,
     pub(crate) job: ClaimedJob,
     record: StepRecord,
-    /// When the write that is to be sent next was intended.
+    /// When the write that is to be sent next was intended: before that was committed, since the
+    /// process can sleep while it commits.
     intended_at: Option<Millis>,
 }
 
@@ -78,12 +79,10 @@ impl<'a> Visit<'a> {
         });
     }
 
-    /// Whether so much time has passed since the intent that another engine may have the job: then
-    /// nothing is sent any more. A process can sleep between any two lines.
-    pub(crate) fn has_overslept(&self) -> bool {
-        let longest = i64::try_from(self.parts.settings.call_timeout_ms).unwrap_or(i64::MAX);
-        self.intended_at
-            .is_some_and(|intended| self.now().since(intended) > longest)
+    /// Until when the write that was intended may be sent: later, another engine may have the job.
+    pub(crate) fn send_by(&self) -> Millis {
+        let from = self.intended_at.unwrap_or_else(|| self.now());
+        from.plus(self.parts.settings.call_ms())
     }
 
     /// How many milliseconds it takes until no put of the grant, or of the policy that is changed,
@@ -93,9 +92,10 @@ impl<'a> Visit<'a> {
     /// within the lease, if at all, and ends with its call.
     pub(crate) fn until_no_put_can_arrive(&self) -> Option<i64> {
         let settings = &self.parts.settings;
-        let call_ms = i64::try_from(settings.call_timeout_ms).unwrap_or(i64::MAX);
-        let arrives_by = self.job.loose_put?.plus(settings.lease_ms).plus(call_ms);
-        let left_ms = arrives_by.since(self.now());
+        let longest_ms = settings.lease_ms.saturating_add(settings.call_ms());
+        let arrives_by = self.job.loose_put?.plus(longest_ms);
+        // A clock that was set back since does not make it longer.
+        let left_ms = arrives_by.since(self.now()).min(longest_ms);
         (left_ms >= 0).then_some(left_ms + 1)
     }
 
@@ -209,13 +209,13 @@ impl<'a> Visit<'a> {
     pub(crate) async fn intend(&mut self, intent: Intent) -> Move<()> {
         let step = self.step();
         let operation = intent.operation;
+        self.intended_at = Some(self.now());
         self.reach(Checkpoint::IntentDue(operation));
         let held = jobs::begin_step(&self.cx, &self.job.claim, step, Some(intent))
             .await
             .map_err(EngineError::when("store an intent"))?;
         match held {
             Held::Yes => {
-                self.intended_at = Some(self.now());
                 self.reach(Checkpoint::IntentStored(operation));
                 Ok(())
             }
@@ -246,7 +246,7 @@ impl<'a> Visit<'a> {
             }
             Advanced::Lost => Err(Stop::Lost),
             Advanced::Halted(record) => {
-                self.record = record;
+                self.record = record.unanswered();
                 Err(Stop::with(StepOutcome::Wait { after_ms: 0 }))
             }
         }

@@ -12,7 +12,7 @@ pub(crate) mod together;
 
 pub use claim::{Claim, Release, claim, release, renew};
 pub use progress::{Sighting, saw, set_state, touch};
-pub use queue::{AheadRow, ahead, hurry, wake_all, wake_queue};
+pub use queue::{AheadRow, ahead, bring_forward, hurry, wake_all, wake_queue};
 pub use row::JobRow;
 pub use together::{claim_copy_into, copied_into};
 

@@ -1,8 +1,8 @@
 //! Writing: once, narrowed, and classified.
 
 use crate::support::{DEV, PROD, UNNARROWED, World, access, job, reader, region, scope};
-use domain::RolePurpose;
-use operations::ports::aws::{AwsReads as _, AwsWrites as _, ErrorClass, Refusal};
+use domain::{Millis, RolePurpose};
+use operations::ports::aws::{AwsReads as _, AwsWrites as _, ErrorClass, Refusal, WriteScope};
 use serde_json::json;
 
 fn grant(resource: &str) -> String {
@@ -269,4 +269,33 @@ async fn an_endpoint_that_refuses_the_connection_got_nothing() {
         .await
         .unwrap_err();
     assert_eq!(error.class, ErrorClass::NotSent);
+}
+
+/// A machine that slept while the role was assumed.
+#[tokio::test]
+async fn a_write_that_is_too_late_is_not_sent() {
+    let world = World::demo().await;
+    let copy = world.copy_request().await;
+    let late = WriteScope {
+        send_by: Millis::new(0),
+        ..scope(DEV, UNNARROWED)
+    };
+    let (name, project) = ("customhouse-test".parse().unwrap(), &copy.source_project);
+    let document = grant(&copy.source_version.to_string());
+    let put = world
+        .aws
+        .put_project_policy(&late, project, &name, &document, None)
+        .await
+        .unwrap_err();
+    let late = WriteScope {
+        send_by: Millis::new(0),
+        ..scope(PROD, UNNARROWED)
+    };
+    let sent = world.aws.copy_project_version(&late, &copy).await;
+    for error in [put, sent.unwrap_err()] {
+        assert_eq!(error.class, ErrorClass::NotSent, "{error:?}");
+    }
+    for operation in ["PutProjectPolicy", "CopyProjectVersion"] {
+        assert_eq!(world.count(operation).await, 0, "{operation}");
+    }
 }

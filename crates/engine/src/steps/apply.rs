@@ -1,6 +1,6 @@
 //! The apply step of a policy job: attaches or removes one project policy, as approved.
 
-use crate::error::Move;
+use crate::error::{Move, Stop};
 use crate::outcome::StepOutcome;
 use crate::refusal::{is_passing, is_role_refused};
 use crate::steps::policy_scope;
@@ -19,8 +19,26 @@ fn failed(failure: Failure) -> JobEvent {
 
 /// Makes the change unless it stands already. What is there is read just before: a policy of the
 /// same name with another text is neither overwritten nor removed, and a removal carries the
-/// revision just read. Nothing is sent after the plan's run-before.
+/// revision just read. Nothing is sent after the plan's run-before or during a pause.
+///
+/// The job does not fail while a change that it sent before may still arrive: nobody would know
+/// whose it is.
 pub(super) async fn run(visit: &mut Visit<'_>, plan: &PolicyChangePlan) -> Move<StepOutcome> {
+    let end = change(visit, plan).await;
+    let outcome = match end {
+        Ok(outcome) => outcome,
+        Err(Stop::With(outcome)) => *outcome,
+        Err(other) => return Err(other),
+    };
+    Ok(match (outcome, visit.until_no_put_can_arrive()) {
+        (StepOutcome::Event(JobEvent::Policy(PolicyEvent::ApplyFailed(cause))), Some(after_ms)) => {
+            StepOutcome::Held { after_ms, cause }
+        }
+        (outcome, _) => outcome,
+    })
+}
+
+async fn change(visit: &mut Visit<'_>, plan: &PolicyChangePlan) -> Move<StepOutcome> {
     let account = visit.account(plan.project.account()).await?;
     let reader = account.access(RolePurpose::Reader);
     let read = visit.policies(&reader, &plan.project).await;
@@ -28,7 +46,7 @@ pub(super) async fn run(visit: &mut Visit<'_>, plan: &PolicyChangePlan) -> Move<
     let present = policies
         .into_iter()
         .find(|policy| policy.name == plan.policy);
-    let scope = policy_scope(visit, as_role(&account, &plan.grantor), &plan.project);
+    let grantor = as_role(&account, &plan.grantor);
     let (project, name) = (&plan.project, &plan.policy);
     if let Some(other) = present
         .as_ref()
@@ -54,8 +72,13 @@ pub(super) async fn run(visit: &mut Visit<'_>, plan: &PolicyChangePlan) -> Move<
             let failure = visit.failure(FailureCode::RunBeforePassed);
             return Ok(StepOutcome::Event(failed(failure)));
         }
+        _ if visit.job.paused => {
+            let after_ms = visit.parts.settings.hold_ms;
+            return Ok(StepOutcome::Wait { after_ms });
+        }
         (PolicyChange::Attach { document }, None) => {
             intend(visit, plan, "PutProjectPolicy").await?;
+            let scope = policy_scope(visit, grantor, project);
             visit
                 .put_policy(&scope, project, name, document, None)
                 .await
@@ -63,6 +86,7 @@ pub(super) async fn run(visit: &mut Visit<'_>, plan: &PolicyChangePlan) -> Move<
         }
         (PolicyChange::Remove { .. }, Some(policy)) => {
             intend(visit, plan, "DeleteProjectPolicy").await?;
+            let scope = policy_scope(visit, grantor, project);
             visit
                 .delete_policy(&scope, project, name, &policy.revision)
                 .await

@@ -16,7 +16,7 @@ use domain::{
     RolePurpose, VersionStatus,
 };
 use operations::jobs::RequestRow;
-use operations::ports::aws::AwsError;
+use operations::ports::aws::{AwsError, ErrorClass, Refusal};
 
 /// Acts on one thing that is asked of the job; none if nothing is.
 pub(super) async fn act(visit: &mut Visit<'_>) -> Move<Option<StepOutcome>> {
@@ -105,7 +105,11 @@ async fn stop_change(
             let account = visit.account(plan.project.account()).await?;
             let reader = account.access(RolePurpose::Reader);
             let read = visit.policies(&reader, &plan.project).await;
-            let policies = visit.insist(read, FailureCode::SourceMissing)?;
+            let policies = match read {
+                // A project that is gone has no policies.
+                Err(error) if error.class == ErrorClass::Refused(Refusal::NotFound) => Vec::new(),
+                read => visit.insist(read, FailureCode::SourceMissing)?,
+            };
             let present = policies
                 .iter()
                 .find(|policy| policy.name == plan.policy)

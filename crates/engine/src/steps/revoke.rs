@@ -115,7 +115,6 @@ async fn remove(
         ));
     };
     let project = &plan.source_project;
-    let scope = policy_scope(visit, parties.grantor(plan), project);
     let operation = match rest {
         None => "DeleteProjectPolicy",
         Some(_) => "PutProjectPolicy",
@@ -127,6 +126,7 @@ async fn remove(
             detail: format!("without statement {} of {}", plan.grant.sid, policy.name),
         })
         .await?;
+    let scope = policy_scope(visit, parties.grantor(plan), project);
     let (name, revision) = (&policy.name, &policy.revision);
     Ok(match rest {
         None => visit.delete_policy(&scope, project, name, revision).await,

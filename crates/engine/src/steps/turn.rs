@@ -10,7 +10,8 @@ use operations::jobs::{self, Turn};
 /// What the job does instead of its next move; none if nothing keeps it.
 ///
 /// While the installation is paused nothing is begun: a job whose grant may stand and whose copy was
-/// not sent gives the grant back and waits in the queue again. A job whose time to run is over does
+/// not sent gives the grant back and waits in the queue again. One that changes a policy looks on,
+/// for its change may have been made. A job whose time to run is over does
 /// not wait for its turn: its check ends it.
 pub(super) async fn wait(visit: &mut Visit<'_>) -> Move<Option<StepOutcome>> {
     let later = StepOutcome::Wait {
@@ -18,8 +19,7 @@ pub(super) async fn wait(visit: &mut Visit<'_>) -> Move<Option<StepOutcome>> {
     };
     if visit.job.paused {
         match &visit.job.state {
-            JobState::Copy(CopyState::Queued)
-            | JobState::Policy(PolicyState::Queued | PolicyState::Applying) => {
+            JobState::Copy(CopyState::Queued) | JobState::Policy(PolicyState::Queued) => {
                 return Ok(Some(later));
             }
             JobState::Copy(

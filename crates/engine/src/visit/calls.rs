@@ -100,13 +100,13 @@ impl Visit<'_> {
         answered.map(|answer| answer.value)
     }
 
-    /// Sends a write, unless this process slept since it was intended.
+    /// Sends a write, unless it is too late for it.
     async fn in_time<T>(
         &self,
-        operation: &'static str,
+        (operation, scope): (&'static str, &WriteScope),
         call: impl Future<Output = Result<Answer<T>, AwsError>>,
     ) -> Result<Answer<T>, AwsError> {
-        if !self.has_overslept() {
+        if self.now() <= scope.send_by {
             return bounded(self.parts, operation, call).await;
         }
         Err(AwsError {
@@ -118,7 +118,7 @@ impl Visit<'_> {
             },
             class: ErrorClass::NotSent,
             code: None,
-            message: "it was intended too long ago to be sent now".to_owned(),
+            message: AwsError::TOO_LATE.to_owned(),
         })
     }
 
@@ -243,7 +243,7 @@ impl Visit<'_> {
         let writes = Arc::clone(&self.parts.writes);
         let call = writes.put_project_policy(scope, project, name, document, revision);
         let operation = "PutProjectPolicy";
-        let answered = self.in_time(operation, call).await;
+        let answered = self.in_time((operation, scope), call).await;
         let place = (operation, &scope.access.account);
         self.keep_write(place, answered, |revision| format!("revision {revision}"))
     }
@@ -258,7 +258,7 @@ impl Visit<'_> {
         let writes = Arc::clone(&self.parts.writes);
         let call = writes.delete_project_policy(scope, project, name, revision);
         let operation = "DeleteProjectPolicy";
-        let answered = self.in_time(operation, call).await;
+        let answered = self.in_time((operation, scope), call).await;
         let place = (operation, &scope.access.account);
         self.keep_write(place, answered, |()| "removed".to_owned())
     }
@@ -271,7 +271,7 @@ impl Visit<'_> {
         let writes = Arc::clone(&self.parts.writes);
         let call = writes.copy_project_version(scope, request);
         let operation = "CopyProjectVersion";
-        let answered = self.in_time(operation, call).await;
+        let answered = self.in_time((operation, scope), call).await;
         let place = (operation, &scope.access.account);
         self.keep_write(place, answered, ToString::to_string)
     }

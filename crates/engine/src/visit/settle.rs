@@ -48,7 +48,7 @@ impl Visit<'_> {
                     Advanced::Done(_) => Ok(Settled::Stored),
                     Advanced::Lost => Ok(Settled::Lost),
                     Advanced::Halted(record) => {
-                        visit.record = record;
+                        visit.record = record.unanswered();
                         visit.put_off(0, false, None).await
                     }
                 }
@@ -72,7 +72,9 @@ impl Visit<'_> {
         let Self {
             cx, job, record, ..
         } = self;
+        let heard = job.requests.last().map_or(0, |request| request.n);
         let put_off = PutOff {
+            heard,
             after_ms,
             count,
             cause,

@@ -410,6 +410,7 @@ async fn a_write_counts_and_is_sent_once_whatever_is_said_to_it() {
         region: "eu-west-1".parse().expect("a Region"),
         job: domain::JobId::generate(Millis::new(0), &Seeded::new(3)),
         session_policy: String::new(),
+        send_by: Millis::new(i64::MAX),
     };
     let copy = CopyRequest {
         source_project: project("inspector"),

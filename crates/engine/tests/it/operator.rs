@@ -5,6 +5,8 @@ use domain::{Actor, Clock, FailureCode, JobId, JobWord, RequestVerb};
 use engine::Engine;
 use operations::jobs::JobRequestForm;
 use operations::{ConflictCode, OpError};
+use std::sync::Arc;
+use tokio::sync::Notify;
 
 fn plain() -> JobRequestForm {
     JobRequestForm::default()
@@ -251,4 +253,44 @@ async fn what_is_asked_twice_is_asked_once_and_other_jobs_do_not_take_it() {
     let queued = rig.propose_named("v8").await;
     let asked = rig.ask(queued, RequestVerb::GiveUp, &plain()).await;
     assert_eq!(conflict(&asked), Some(ConflictCode::NoOperatorNeeded));
+}
+
+/// The pause is stored after the request was taken up and before its intent.
+#[tokio::test]
+async fn a_pause_that_keeps_a_copy_from_being_sent_again_is_the_answer() {
+    let rig = Rig::new().await;
+    let (engine, job) = unseen(&rig).await;
+    let sent = rig.aws.count("CopyProjectVersion");
+    rig.ask(job, RequestVerb::Resend, &plain())
+        .await
+        .expect("it can be asked");
+    let gate = Arc::new(Notify::new());
+    rig.aws
+        .script("DescribeProjectVersions", [Fault::Slow(Arc::clone(&gate))]);
+    let mut working = Box::pin(engine.run_once());
+    tokio::select! {
+        () = rig.aws.stuck.notified() => {}
+        _ = &mut working => panic!("the engine was not held up"),
+    }
+    let paused = operations::installation::pause(&rig.cx(Actor::LocalOperator)).await;
+    assert!(paused.expect("it can be paused"));
+    gate.notify_one();
+    working.await.expect("the engine works");
+    engine.drain().await.expect("the engine works");
+    let (accepted, text) = rig.answered(job).await;
+    assert_eq!(accepted, Some(false), "{text}");
+    assert!(text.contains("paused"), "{text}");
+    assert_eq!(rig.aws.count("CopyProjectVersion"), sent);
+}
+
+/// What is asked second is acted on right after what was asked first.
+#[tokio::test]
+async fn two_requests_are_both_acted_on_at_once() {
+    let rig = Rig::new().await;
+    let (engine, job) = unseen(&rig).await;
+    for verb in [RequestVerb::LookAgain, RequestVerb::Resend] {
+        rig.ask(job, verb, &plain()).await.expect("it can be asked");
+    }
+    engine.drain().await.expect("the engine works");
+    assert_eq!(rig.accepted(), 1, "the clock has not moved");
 }

@@ -1,5 +1,6 @@
 //! A pause keeps grants and copies from being begun; everything else goes on.
 
+use crate::policy_jobs::attach;
 use crate::support::{Fault, Rig};
 use domain::{Actor, JobId, JobWord, StepStatus};
 use operations::installation;
@@ -102,4 +103,30 @@ async fn a_copy_in_doubt_is_looked_for_but_not_sent_again() {
     pause(&rig).await;
     assert_eq!(rig.finish(&engine, job).await, JobWord::NeedsOperator);
     assert_eq!(rig.aws.count("CopyProjectVersion"), 1);
+}
+
+/// Whether it was made is looked for; only a new write waits for the end of the pause.
+#[tokio::test]
+async fn a_change_of_a_policy_that_was_sent_is_looked_for() {
+    for (fault, made) in [(Fault::DiesAfter, true), (Fault::DiesBefore, false)] {
+        let rig = Rig::new().await;
+        let job = attach(&rig).await;
+        rig.work_until_killed("first", "PutProjectPolicy", fault)
+            .await;
+        rig.clock.forward(61_000);
+        pause(&rig).await;
+        rounds(&rig, job).await;
+        let word = if made {
+            JobWord::Succeeded
+        } else {
+            JobWord::Applying
+        };
+        assert_eq!(rig.word(job).await, word);
+        assert_eq!(rig.aws.count("PutProjectPolicy"), 1);
+        resume(&rig).await;
+        assert_eq!(
+            rig.finish(&rig.engine("one"), job).await,
+            JobWord::Succeeded
+        );
+    }
 }

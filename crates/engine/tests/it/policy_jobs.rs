@@ -5,7 +5,7 @@ use domain::{Actor, FailureCode, JobId, JobWord};
 use operations::policies::{PolicyForm, PolicyRemoveForm};
 use operations::ports::aws::Refusal;
 
-async fn attach(rig: &Rig) -> JobId {
+pub(crate) async fn attach(rig: &Rig) -> JobId {
     let form = PolicyForm {
         project: SOURCE.to_owned(),
         policy_name: "to-prod".to_owned(),
@@ -225,4 +225,30 @@ async fn a_change_in_doubt_is_looked_at_and_never_failed() {
     let job = attach(&rig).await;
     assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
     assert_eq!(rig.aws.policies(&source()).len(), 1);
+}
+
+/// The answer of a put was lost, and what follows would end the job: it may still arrive.
+#[tokio::test]
+async fn a_job_does_not_fail_while_its_change_may_still_arrive() {
+    let document = {
+        let rig = Rig::new().await;
+        let job = attach(&rig).await;
+        rig.finish(&rig.engine("one"), job).await;
+        rig.aws.policies(&source()).remove(0).1
+    };
+    let rig = Rig::new().await;
+    let job = attach(&rig).await;
+    rig.work_until_killed("first", "PutProjectPolicy", Fault::DiesBefore)
+        .await;
+    rig.clock.forward(61_000);
+    let refused = Fault::Refused(Refusal::Access, "AccessDeniedException");
+    rig.aws.script("ListProjectPolicies", [refused]);
+    let engine = rig.engine("second");
+    engine.drain().await.expect("the engine works");
+    assert_eq!(rig.word(job).await, JobWord::Applying);
+    // It arrives now.
+    rig.aws.put_outside(&source(), "to-prod", &document);
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
+    assert_eq!(rig.aws.count("PutProjectPolicy"), 1);
+    assert_eq!(rig.unpaired(job).await, [""; 0]);
 }

@@ -92,3 +92,20 @@ async fn what_is_under_way_ends_before_the_engine_does() {
         "the check was stored"
     );
 }
+
+#[tokio::test]
+async fn a_clock_that_is_set_back_keeps_no_job_waiting() {
+    let rig = Rig::new().await;
+    rig.aws.world().copy_ms = 120_000;
+    let job = rig.propose().await;
+    let engine = rig.engine("one");
+    rig.until(&engine, job, JobWord::Copying).await;
+    engine.drain().await.expect("the engine works");
+    rig.clock.back(2 * 3_600_000);
+    assert_eq!(engine.run_once().await.expect("the engine works"), 1);
+    rig.clock.back(2 * 3_600_000);
+    let restarted = rig.engine("two");
+    assert_eq!(restarted.run_once().await.expect("the engine works"), 1);
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
+    assert_eq!(rig.aws.count("CopyProjectVersion"), 1);
+}

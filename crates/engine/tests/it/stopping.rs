@@ -1,8 +1,12 @@
 //! Stopping a job: nothing new is sent, the grant goes, and the truth about the copy is told.
 
-use crate::support::{Fault, Rig};
+use crate::policy_jobs::attach;
+use crate::support::{Fault, Rig, source};
 use domain::{JobId, JobWord, RequestVerb, Step};
 use operations::jobs::JobRequestForm;
+use operations::ports::aws::Refusal;
+use std::sync::Arc;
+use tokio::sync::Notify;
 
 async fn stop(rig: &Rig, job: JobId) {
     rig.ask(job, RequestVerb::Stop, &JobRequestForm::default())
@@ -139,4 +143,45 @@ async fn a_job_that_has_ended_or_is_about_to_is_not_stopped() {
     assert!(rig.ask(job, RequestVerb::Stop, &form).await.is_err());
     assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
     assert!(rig.ask(job, RequestVerb::Stop, &form).await.is_err());
+}
+
+/// A stop that is asked for while the job is looked at does not wait for the next look.
+#[tokio::test]
+async fn a_stop_during_a_look_is_acted_on_at_once() {
+    let rig = Rig::new().await;
+    rig.aws.world().copy_ms = 120_000;
+    let job = rig.propose().await;
+    let engine = rig.engine("one");
+    while rig.view(job).await.version_arn.is_none() {
+        engine.run_once().await.expect("the engine works");
+    }
+    engine.drain().await.expect("the engine works");
+    rig.to_next(&engine).await;
+    let gate = Arc::new(Notify::new());
+    rig.aws
+        .script("DescribeProjectVersions", [Fault::Slow(Arc::clone(&gate))]);
+    let mut working = Box::pin(engine.run_once());
+    tokio::select! {
+        () = rig.aws.stuck.notified() => {}
+        _ = &mut working => panic!("the engine was not held up"),
+    }
+    stop(&rig, job).await;
+    gate.notify_one();
+    working.await.expect("the engine works");
+    engine.drain().await.expect("the engine works");
+    assert!(rig.view(job).await.stopping);
+    assert_eq!(rig.grants(), 0, "the clock has not moved");
+}
+
+#[tokio::test]
+async fn a_change_whose_project_is_gone_can_be_stopped() {
+    let rig = Rig::new().await;
+    let engine = rig.engine("one");
+    let job = attach(&rig).await;
+    rig.until(&engine, job, JobWord::Applying).await;
+    let gone = Fault::Refused(Refusal::NotFound, "ResourceNotFoundException");
+    rig.aws.script("ListProjectPolicies", vec![gone; 3_000]);
+    stop(&rig, job).await;
+    assert_eq!(rig.finish(&engine, job).await, JobWord::Stopped);
+    assert!(rig.aws.policies(&source()).is_empty());
 }

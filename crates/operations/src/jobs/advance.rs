@@ -4,7 +4,7 @@ use super::answers::{answer_requests, answer_the_rest};
 use super::halt::halt;
 use super::intents::Finding;
 use super::note::{StepNote, Steps};
-use super::queue::has_place;
+use super::queue::{has_place, wake_behind};
 use super::record::{StepRecord, store_calls, store_read_back, store_seen};
 use super::{Claim, held};
 use crate::audit::{Entry, Verb, about_job};
@@ -12,7 +12,7 @@ use crate::context::OpContext;
 use crate::error::{OpError, OpResult};
 use crate::events;
 use domain::job::{CopyEvent, PolicyEvent};
-use domain::{Action, JobEvent, JobState, Millis, Plan, Step, StepStatus};
+use domain::{Action, JobEvent, JobState, JobWord, Millis, Plan, Step, StepStatus};
 use store::job_attempts::{self, Attempt, Outcome};
 use store::jobs::{self, JobRow, Release};
 use store::proposals::ProposalRow;
@@ -103,11 +103,10 @@ pub async fn advance(
         };
         jobs::release(&mut tx, claim, release).await?;
     }
-    if row.state.holds_place()
-        && !state.holds_place()
-        && let Some(project) = &row.destination_project
-    {
-        jobs::wake_queue(&mut tx, project, now).await?;
+    // It leaves its place, or the queue without having had one.
+    let was_before_others = row.state.holds_place() || row.state.word() == JobWord::Queued;
+    if was_before_others && !state.holds_place() {
+        wake_behind(&mut tx, &row, now).await?;
     }
     change.audit(cx, &mut tx, &proposal);
     answer_requests(cx, &mut tx, claim, record.answers).await?;

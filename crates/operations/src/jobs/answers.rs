@@ -5,6 +5,7 @@ use super::record::RequestAnswer;
 use crate::audit::{Entry, Verb, about_job};
 use crate::context::OpContext;
 use crate::error::OpResult;
+use domain::Millis;
 use store::Tx;
 use store::job_requests::{self, Answer, RequestRow};
 
@@ -25,6 +26,20 @@ pub(super) async fn answer_requests(
         }
     }
     Ok(())
+}
+
+/// When a job that is given back is due: at `planned`, or at once if something was asked after the
+/// request `heard`, the last one that its visit knew of.
+pub(super) async fn due(
+    tx: &mut Tx,
+    claim: &Claim,
+    planned: Millis,
+    heard: i64,
+    now: Millis,
+) -> OpResult<Millis> {
+    let open = job_requests::open(tx, claim.job()).await?;
+    let unheard = open.iter().any(|request| request.n > heard);
+    Ok(if unheard { now } else { planned })
 }
 
 /// Answers all that is left once the job has ended.

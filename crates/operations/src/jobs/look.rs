@@ -1,5 +1,6 @@
 //! Storing looks at running copies.
 
+use super::answers::due;
 use super::record::{CallRecord, store_calls};
 use super::{Claim, held};
 use crate::context::OpContext;
@@ -64,7 +65,8 @@ async fn store_look(cx: &OpContext, tx: &mut Tx, look: JobLook) -> OpResult<Opti
     store_calls(cx, tx, &look.claim, step, calls).await?;
     jobs::saw(tx, &look.claim, &sighting).await?;
     let release = Release {
-        next_run_at: look.next_look_at,
+        // Whoever was looked at was asked nothing when it was claimed.
+        next_run_at: due(tx, &look.claim, look.next_look_at, 0, cx.now()).await?,
         attempt: 0,
         held: false,
     };

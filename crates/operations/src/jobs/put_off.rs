@@ -1,7 +1,8 @@
 //! Leaving a job for later.
 
-use super::answers::answer_requests;
+use super::answers::{answer_requests, due};
 use super::note::Steps;
+use super::queue::wake_behind;
 use super::record::{StepRecord, store_calls, store_seen};
 use super::{Claim, Held, emit_changed, held};
 use crate::context::OpContext;
@@ -23,6 +24,9 @@ pub struct PutOff {
     pub cause: Option<Failure>,
     /// What the visit brought.
     pub record: StepRecord,
+    /// The number of the last request that the visit knew of; 0 if there was none. What was asked
+    /// since makes the job due at once.
+    pub heard: i64,
 }
 
 /// Stores what a visit brought, without a change of state, and gives the job back until it is due
@@ -39,6 +43,7 @@ pub async fn put_off(cx: &OpContext, claim: &Claim, put_off: PutOff) -> OpResult
         count,
         cause,
         record,
+        heard,
     } = put_off;
     let proposal = proposals::find(&mut tx, row.proposal).await?;
     let proposal = proposal.ok_or_else(|| OpError::stored("proposal of a job"))?;
@@ -66,7 +71,11 @@ pub async fn put_off(cx: &OpContext, claim: &Claim, put_off: PutOff) -> OpResult
     note.memory = record.memory.or(note.memory);
     note.sought = record.sought.or(note.sought);
     note.store(&mut tx, claim, step).await?;
-    let due = now.plus(after_ms);
+    let answered = !record.answers.is_empty();
+    answer_requests(cx, &mut tx, claim, record.answers).await?;
+    // One thing is acted on in a visit; what else is asked has its turn now.
+    let heard = if answered { 0 } else { heard };
+    let due = due(&mut tx, claim, now.plus(after_ms), heard, now).await?;
     if let Some(cause) = &note.cause
         && (count || recurs)
     {
@@ -79,14 +88,15 @@ pub async fn put_off(cx: &OpContext, claim: &Claim, put_off: PutOff) -> OpResult
         };
         job_attempts::record(&mut tx, claim, &attempt).await?;
     }
-    let answered = !record.answers.is_empty();
-    answer_requests(cx, &mut tx, claim, record.answers).await?;
     let release = Release {
         next_run_at: due,
         attempt: i64::from(note.tries),
         held: note.cause.is_some(),
     };
     jobs::release(&mut tx, claim, release).await?;
+    if release.held && !row.held {
+        wake_behind(&mut tx, &row, now).await?;
+    }
     if new || answered {
         emit_changed(&mut tx, claim, now).await?;
     }

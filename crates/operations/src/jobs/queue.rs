@@ -3,7 +3,7 @@
 use super::{Claim, held};
 use crate::context::OpContext;
 use crate::error::OpResult;
-use domain::{Action, JobWord};
+use domain::{Action, JobWord, Millis};
 use store::jobs::{self, AheadRow, JobRow};
 use store::{Reader, Tx};
 
@@ -61,4 +61,12 @@ pub(super) async fn has_place(cx: &OpContext, tx: &mut Tx, row: &JobRow) -> OpRe
     let ahead = jobs::ahead(tx, project, row.number).await?;
     let taken = ahead.iter().filter(|other| other.holds_place);
     Ok(u32::try_from(taken.count()).unwrap_or(u32::MAX) < cx.settings.copies_per_project.max(1))
+}
+
+/// Makes those who wait for their turn behind `row` look again whether it has come.
+pub(super) async fn wake_behind(tx: &mut Tx, row: &JobRow, now: Millis) -> OpResult<()> {
+    if let Some(project) = &row.destination_project {
+        jobs::wake_queue(tx, project, now).await?;
+    }
+    Ok(())
 }

@@ -124,6 +124,15 @@ pub enum CallOutcome {
     },
 }
 
+impl StepRecord {
+    /// The record of a move that was not made: what was asked of the job stays open.
+    #[must_use]
+    pub fn unanswered(mut self) -> Self {
+        self.answers.clear();
+        self
+    }
+}
+
 impl CallRecord {
     /// A read that AWS answered; `said` is the answer in a word or two.
     pub fn answered<T>(

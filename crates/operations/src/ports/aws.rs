@@ -54,6 +54,9 @@ impl AwsError {
     pub const NO_CREDENTIALS: &str =
         "Customhouse found no AWS credentials of its own to sign the call with";
 
+    /// What [`AwsError::message`] says when a write was not sent by [`WriteScope::send_by`].
+    pub const TOO_LATE: &str = "it was intended too long ago to be sent now";
+
     /// What [`AwsError::message`] says when the call had no turn in time.
     pub const HELD_BACK: &str = "Customhouse's share of AWS's quota of calls is used up at present";
 
@@ -230,6 +233,9 @@ pub struct WriteScope {
     pub job: JobId,
     /// The session policy, at most 2,048 characters.
     pub session_policy: String,
+    /// When it is too late: after this moment the write is not sent, and the error is of the class
+    /// `NotSent`. Asked right before it is sent, for a machine can sleep between any two lines.
+    pub send_by: Millis,
 }
 
 /// A call that is not made at present because AWS has refused it.

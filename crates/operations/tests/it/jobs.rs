@@ -362,6 +362,7 @@ async fn putting_off_counts_tells_why_and_forgets_on_the_next_state() {
                 memory: Some(format!("m{attempt}")),
                 ..StepRecord::default()
             },
+            heard: 0,
         };
         assert_eq!(
             jobs::put_off(&cx, &job.claim, later).await.unwrap(),

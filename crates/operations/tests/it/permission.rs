@@ -218,6 +218,11 @@ async fn refusals(
         ),
         (
             A::RunJob,
+            "jobs::bring_forward",
+            refused(&jobs::bring_forward(cx).await),
+        ),
+        (
+            A::RunJob,
             "jobs::claim",
             refused(&jobs::claim(cx, "w", 1, 1).await),
         ),

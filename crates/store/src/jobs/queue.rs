@@ -20,6 +20,7 @@ statements! {
             AND held = FALSE AND next_run_at > $2";
     WAKE_ALL = "UPDATE jobs SET next_run_at = $1
         WHERE ended_at IS NULL AND held = FALSE AND next_run_at > $1 AND word IN ('Queued', 'Applying')";
+    BRING_FORWARD = "UPDATE jobs SET next_run_at = $1 WHERE ended_at IS NULL AND next_run_at > $2";
     HURRY = "UPDATE jobs SET next_run_at = $2, row_version = row_version + 1
         WHERE id = $1 AND ended_at IS NULL";
 }
@@ -81,6 +82,11 @@ pub async fn wake_queue(tx: &mut Tx, project: &ProjectArn, now: Millis) -> Resul
 /// Makes all jobs due at `now` that wait with nothing else in the way, and gives how many there are.
 pub async fn wake_all(tx: &mut Tx, now: Millis) -> Result<u64, StoreError> {
     Ok(execute!(tx, WAKE_ALL, now.get())?)
+}
+
+/// Makes all jobs due at `now` that would be due only after `far`, and gives how many there are.
+pub async fn bring_forward(tx: &mut Tx, now: Millis, far: Millis) -> Result<u64, StoreError> {
+    Ok(execute!(tx, BRING_FORWARD, now.get(), far.get())?)
 }
 
 /// Makes one job due at `now`, because somebody has asked something of it, and says whether it has

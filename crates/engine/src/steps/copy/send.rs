@@ -167,6 +167,7 @@ fn scope(visit: &Visit<'_>, plan: &PromotionPlan, parties: &Parties) -> WriteSco
             prefix: &plan.output.prefix,
             key: plan.kms_key.as_ref(),
         }),
+        send_by: visit.send_by(),
     }
 }
 

@@ -16,6 +16,11 @@ impl ManualClock {
         self.0.fetch_add(milliseconds, Ordering::SeqCst);
     }
 
+    /// Somebody sets it back.
+    pub(crate) fn back(&self, milliseconds: i64) {
+        self.0.fetch_sub(milliseconds, Ordering::SeqCst);
+    }
+
     /// Moves to `moment`, never back.
     pub(crate) fn forward_to(&self, moment: Millis) {
         self.0.fetch_max(moment.get(), Ordering::SeqCst);
