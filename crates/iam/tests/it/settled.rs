@@ -1,21 +1,9 @@
 //! Cases on which `@cloud-copilot/iam-simulate` answers otherwise, settled by AWS's pages (titles of
 //! the IAM User Guide). `examples/simulate` knows each and counts it.
 
-use crate::world::{COPY, LOCAL, Question, USER, granted, identity, session_of, word};
+use crate::world::{COPY, LOCAL, Question, USER, decide, granted, identity, session_of, word};
 use domain::Millis;
 use iam::{ConditionContext, PrincipalFacts};
-
-/// The word for an allowing statement with this condition.
-fn decide(condition: &str, context: ConditionContext) -> &'static str {
-    let question = Question {
-        identity: format!(
-            r#"{{"Effect":"Allow","Action":"{COPY}","Resource":"*","Condition":{condition}}}"#
-        ),
-        context,
-        ..Question::new(session_of(LOCAL))
-    };
-    word(&question.ask())
-}
 
 fn with(key: &str, value: &str) -> ConditionContext {
     ConditionContext::new().with(key, value)

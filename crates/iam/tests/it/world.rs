@@ -49,6 +49,15 @@ pub(crate) fn granted(effect: &str, principal: &str) -> String {
     )
 }
 
+/// The member of a `Principal` that names `principal`.
+pub(crate) fn aws(principal: &str) -> String {
+    format!(r#"{{"AWS":"{principal}"}}"#)
+}
+
+pub(crate) fn allow_copy() -> String {
+    identity("Allow", COPY, "*")
+}
+
 /// A question about [`COPY`] of [`VERSION`], which account 111111111111 owns.
 pub(crate) struct Question {
     pub(crate) principal: PrincipalFacts,
@@ -111,4 +120,16 @@ pub(crate) fn word(decision: &Decision) -> &'static str {
         Decision::NotAllowed { .. } => "missing",
         Decision::CannotTell { .. } => "unknown",
     }
+}
+
+/// The word for one condition on an otherwise allowing statement.
+pub(crate) fn decide(condition: &str, context: ConditionContext) -> &'static str {
+    let question = Question {
+        identity: format!(
+            r#"{{"Effect":"Allow","Action":"{COPY}","Resource":"*","Condition":{condition}}}"#
+        ),
+        context,
+        ..Question::new(session_of(LOCAL))
+    };
+    word(&question.ask())
 }

@@ -1,0 +1,177 @@
+//! Callers of every kind, and the policies that name or except them.
+
+use crate::world::{
+    COPY, LOCAL, PROMOTER, Question, account, allow_copy, aws, granted, role, session_of, word,
+};
+use iam::{PrincipalFacts, ResourceRule};
+
+#[test]
+fn a_service_needs_only_the_resource_policy() {
+    let service = PrincipalFacts::service("rekognition.amazonaws.com");
+    let named = granted("Allow", r#"{"Service":"rekognition.amazonaws.com"}"#);
+    for (resource_side, expected) in [
+        (named.clone(), "allowed"),
+        (granted("Allow", r#""*""#), "unknown"),
+        (granted("Allow", &aws("111111111111")), "missing"),
+        (
+            [
+                named,
+                granted("Deny", r#"{"Service":"rekognition.amazonaws.com"}"#),
+            ]
+            .join(","),
+            "denied",
+        ),
+    ] {
+        let question = Question {
+            resource: resource_side,
+            ..Question::new(service.clone())
+        };
+        assert_eq!(word(&question.ask()), expected, "{}", question.resource);
+    }
+}
+
+#[test]
+fn not_principal_denies_all_who_are_not_listed_in_full() {
+    let deny = |listed: &str| {
+        format!(
+            r#"{{"Effect":"Deny","NotPrincipal":{{"AWS":{listed}}},"Action":"*","Resource":"*"}}"#
+        )
+    };
+    let full = format!(
+        r#"["111111111111","{LOCAL}","arn:aws:sts::111111111111:assumed-role/local/ch-1"]"#
+    );
+    for (listed, expected) in [
+        (
+            r#""arn:aws:iam::111111111111:role/other""#.to_owned(),
+            "denied",
+        ),
+        (full, "allowed"),
+        (format!(r#""{LOCAL}""#), "unknown"),
+        (r#""111111111111""#.to_owned(), "unknown"),
+        (r#""*""#.to_owned(), "allowed"),
+    ] {
+        let question = Question {
+            identity: allow_copy(),
+            resource: deny(&listed),
+            ..Question::new(session_of(LOCAL))
+        };
+        assert_eq!(word(&question.ask()), expected, "{listed}");
+    }
+    let grants = format!(
+        r#"{{"Effect":"Allow","NotPrincipal":{{"AWS":"222222222222"}},"Action":"{COPY}","Resource":"*"}}"#
+    );
+    let question = Question {
+        resource: grants,
+        ..Question::new(session_of(LOCAL))
+    };
+    assert_eq!(word(&question.ask()), "unknown");
+}
+
+/// "By default, all requests are implicitly denied with the exception of the AWS account root user,
+/// which has full access" ("How AWS enforcement code logic evaluates requests").
+#[test]
+fn an_accounts_root_user_needs_no_identity_policy() {
+    let root = |number: &str| PrincipalFacts::root(role(LOCAL).partition(), &account(number));
+    let own = "arn:aws:iam::111111111111:root";
+    let foreign = "arn:aws:iam::333333333333:root";
+    for (caller, rule, resource_side, expected) in [
+        (
+            "111111111111",
+            ResourceRule::IdentityOrResource,
+            String::new(),
+            "allowed",
+        ),
+        (
+            "111111111111",
+            ResourceRule::IdentityOrResource,
+            granted("Deny", &aws(own)),
+            "denied",
+        ),
+        (
+            "111111111111",
+            ResourceRule::IdentityOrResource,
+            granted("Deny", r#""*""#),
+            "denied",
+        ),
+        (
+            "111111111111",
+            ResourceRule::IdentityOrResource,
+            granted("Deny", &aws(LOCAL)),
+            "allowed",
+        ),
+        (
+            "111111111111",
+            ResourceRule::ResourceMustAllow,
+            String::new(),
+            "missing",
+        ),
+        (
+            "111111111111",
+            ResourceRule::ResourceMustAllow,
+            granted("Allow", &aws(own)),
+            "allowed",
+        ),
+        (
+            "333333333333",
+            ResourceRule::IdentityOrResource,
+            String::new(),
+            "missing",
+        ),
+        (
+            "333333333333",
+            ResourceRule::IdentityOrResource,
+            granted("Allow", &aws(foreign)),
+            "allowed",
+        ),
+        (
+            "333333333333",
+            ResourceRule::IdentityOrResource,
+            granted("Allow", &aws(PROMOTER)),
+            "missing",
+        ),
+    ] {
+        let question = Question {
+            resource: resource_side.clone(),
+            rule,
+            ..Question::new(root(caller))
+        };
+        let decision = question.ask();
+        assert_eq!(
+            word(&decision),
+            expected,
+            "{caller} {rule:?} {resource_side}: {decision}"
+        );
+    }
+    let keys = r#""StringEquals":{"aws:PrincipalType":"Account","aws:userid":"111111111111","aws:PrincipalAccount":"111111111111"},"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111111111111:root"},"Null":{"aws:username":true}"#;
+    let question = Question {
+        resource: format!(
+            r#"{{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*","Condition":{{{keys}}}}}"#
+        ),
+        ..Question::new(root("111111111111"))
+    };
+    assert_eq!(word(&question.ask()), "denied", "its keys are known");
+    insta::assert_snapshot!(Question::new(root("111111111111")).ask(), @"Allowed to the account's root user without a statement");
+}
+
+#[test]
+fn a_role_without_a_known_session_is_judged_as_its_sessions_are() {
+    for (principal, expected) in [
+        (PROMOTER, "allowed"),
+        ("333333333333", "allowed"),
+        (
+            "arn:aws:sts::333333333333:assumed-role/customhouse-promoter/ch-1",
+            "unknown",
+        ),
+        (
+            "arn:aws:sts::333333333333:assumed-role/other/ch-1",
+            "missing",
+        ),
+    ] {
+        let question = Question {
+            identity: allow_copy(),
+            resource: granted("Allow", &aws(principal)),
+            ..Question::new(PrincipalFacts::role(&role(PROMOTER)))
+        };
+        assert_eq!(word(&question.ask()), expected, "{principal}");
+    }
+}
