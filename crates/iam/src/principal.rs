@@ -1,12 +1,8 @@
-//! Who makes a call, and whether a policy's `Principal` names them.
-//!
-//! Source: "AWS JSON policy elements: Principal" and "AWS JSON policy elements: `NotPrincipal`",
-//! IAM User Guide.
+//! Who makes a call; [`named`] says whether a policy's `Principal` is about them.
+
+mod named;
 
 use crate::condition::ConditionContext;
-use crate::document::{PrincipalType, Principals, quoted};
-use crate::pattern::{Case, Pattern, Scope};
-use crate::truth::Truth;
 use domain::{AccountNumber, Partition, RoleArn};
 
 /// Who makes a call.
@@ -112,7 +108,7 @@ impl PrincipalFacts {
                 session: None,
             } => role.to_string(),
             Kind::Service { name } => name.clone(),
-            Kind::Root { partition, account } => format!("arn:{partition}:iam::{account}:root"),
+            Kind::Root { partition, account } => root_arn(partition, account),
         }
     }
 
@@ -166,135 +162,8 @@ impl PrincipalFacts {
                 .or_absent("aws:username"),
         }
     }
+}
 
-    /// Whether `listed` names the caller with at least this reach. `everyone` is how far `"*"`
-    /// reaches in this statement: it always grants to the role, whether a session policy limits it
-    /// depends on the statement.
-    pub(crate) fn named_in(&self, listed: &Principals, reach: Reach, everyone: &Truth) -> Truth {
-        let star = || match &self.0 {
-            Kind::Service { .. } => Truth::Unknown("Principal \"*\" for a service".to_owned()),
-            _ if reach <= Reach::Role => Truth::Yes,
-            _ => everyone.clone(),
-        };
-        match listed {
-            Principals::Everyone => star(),
-            Principals::Listed(listed) => Truth::any(
-                listed
-                    .iter()
-                    .flat_map(|(kind, values)| values.iter().map(move |value| (*kind, value)))
-                    .map(|(kind, value)| match kind {
-                        PrincipalType::Aws if value == "*" => star(),
-                        PrincipalType::Aws => self.is_aws(value, reach),
-                        PrincipalType::Service => {
-                            Truth::of(matches!(&self.0, Kind::Service { name } if name == value))
-                        }
-                        PrincipalType::Federated => Truth::No,
-                        PrincipalType::CanonicalUser => {
-                            Truth::Unknown(format!("canonical user {}", quoted(value)))
-                        }
-                    }),
-            ),
-        }
-    }
-
-    fn is_aws(&self, value: &str, reach: Reach) -> Truth {
-        if value.contains(['*', '?']) {
-            return self.is_wildcard(value);
-        }
-        let (partition, account) = match &self.0 {
-            Kind::User {
-                partition, account, ..
-            }
-            | Kind::Root { partition, account } => (partition, account),
-            Kind::Role { role, .. } => (role.partition(), role.account()),
-            Kind::Service { .. } => return Truth::No,
-        };
-        if value == account.as_str() || value == format!("arn:{partition}:iam::{account}:root") {
-            return Truth::of(reach == Reach::Account);
-        }
-        match &self.0 {
-            Kind::Role { role, .. } if value == role.to_string() => Truth::of(reach <= Reach::Role),
-            Kind::User { arn, .. }
-            | Kind::Role {
-                session: Some(arn), ..
-            } => Truth::of(value == arn),
-            Kind::Role {
-                role,
-                session: None,
-            } if value.starts_with(&role.session_arn("")) => Truth::Unknown(format!(
-                "principal {}, one session of the role",
-                quoted(value)
-            )),
-            Kind::Role { .. } | Kind::Service { .. } | Kind::Root { .. } => Truth::No,
-        }
-    }
-
-    /// AWS takes no wildcards inside a principal, so one that would match is not judged.
-    fn is_wildcard(&self, value: &str) -> Truth {
-        let context = ConditionContext::new();
-        let pattern = Pattern::with_wildcards(
-            value,
-            &Scope {
-                version: None,
-                context: &context,
-            },
-        );
-        let mut names = vec![self.arn()];
-        if let Kind::Role { role, .. } = &self.0 {
-            names.push(role.to_string());
-        }
-        let fits = names
-            .iter()
-            .any(|name| pattern.matches(name, Case::Counts).is_yes());
-        if fits {
-            Truth::Unknown(format!("principal {}", quoted(value)))
-        } else {
-            Truth::No
-        }
-    }
-
-    /// Whether a `NotPrincipal` with `listed` is about the caller. To be excepted, a user must be
-    /// listed with the account, a session with account and role; whoever is listed in part only is
-    /// not judged.
-    pub(crate) fn not_named_in(&self, listed: &Principals) -> Truth {
-        let Principals::Listed(entries) = listed else {
-            return Truth::No;
-        };
-        let values: Vec<&String> = entries.iter().flat_map(|(_, values)| values).collect();
-        let lists = |name: &str| values.iter().any(|value| *value == name);
-        if lists("*") {
-            return Truth::No;
-        }
-        let account = |partition: &Partition, account: &AccountNumber| {
-            lists(account.as_str()) || lists(&format!("arn:{partition}:iam::{account}:root"))
-        };
-        let found = match &self.0 {
-            Kind::User {
-                partition,
-                account: number,
-                arn,
-            } => {
-                vec![account(partition, number), lists(arn)]
-            }
-            Kind::Role { role, session } => vec![
-                account(role.partition(), role.account()),
-                lists(&role.to_string()),
-                session.as_deref().is_some_and(lists),
-            ],
-            Kind::Service { name } => vec![lists(name)],
-            Kind::Root {
-                partition,
-                account: number,
-            } => vec![account(partition, number)],
-        };
-        let wildcards = values.iter().any(|value| value.contains(['*', '?']));
-        match (
-            found.iter().all(|listed| *listed),
-            found.iter().any(|listed| *listed),
-        ) {
-            (true, _) => Truth::No,
-            (false, false) if !wildcards => Truth::Yes,
-            _ => Truth::Unknown("NotPrincipal, which lists the caller in part".to_owned()),
-        }
-    }
+fn root_arn(partition: &Partition, account: &AccountNumber) -> String {
+    format!("arn:{partition}:iam::{account}:root")
 }

@@ -1,13 +1,16 @@
 //! Callers of every kind, and the policies that name or except them.
 
 use crate::world::{
-    COPY, LOCAL, PROMOTER, Question, account, allow_copy, aws, granted, role, session_of, word,
+    COPY, LOCAL, PROMOTER, Question, USER, account, allow_copy, aws, granted, role, session_of,
+    word,
 };
 use iam::{PrincipalFacts, ResourceRule};
 
+const SERVICE: &str = "rekognition.amazonaws.com";
+
 #[test]
 fn a_service_needs_only_the_resource_policy() {
-    let service = PrincipalFacts::service("rekognition.amazonaws.com");
+    let service = PrincipalFacts::service(SERVICE);
     let named = granted("Allow", r#"{"Service":"rekognition.amazonaws.com"}"#);
     for (resource_side, expected) in [
         (named.clone(), "allowed"),
@@ -65,6 +68,107 @@ fn not_principal_denies_all_who_are_not_listed_in_full() {
         ..Question::new(session_of(LOCAL))
     };
     assert_eq!(word(&question.ask()), "unknown");
+}
+
+/// The word for a caller whom identity policies, or a service whom the resource policy, would
+/// allow, beside `deny`, a member `Principal` or `NotPrincipal` of a denying statement.
+fn beside(caller: PrincipalFacts, deny: &str) -> &'static str {
+    let question = Question {
+        identity: allow_copy(),
+        resource: [
+            granted("Allow", &format!(r#"{{"Service":"{SERVICE}"}}"#)),
+            format!(r#"{{"Effect":"Deny",{deny},"Action":"*","Resource":"*"}}"#),
+        ]
+        .join(","),
+        ..Question::new(caller)
+    };
+    word(&question.ask())
+}
+
+#[test]
+fn not_principal_excepts_only_callers_of_the_kind_it_lists() {
+    let session_arn = "arn:aws:sts::111111111111:assumed-role/local/ch-1";
+    let session = || session_of(LOCAL);
+    let service = || PrincipalFacts::service(SERVICE);
+    let some_session = || PrincipalFacts::role(&role(LOCAL));
+    let as_services = format!(r#"{{"Service":["111111111111","{LOCAL}","{session_arn}"]}}"#);
+    for (caller, listed, expected) in [
+        (session(), r#"{"Service":"*"}"#, "denied"),
+        (session(), r#"{"Federated":"*"}"#, "denied"),
+        (session(), as_services.as_str(), "denied"),
+        // A canonical user id stands for an account, and nobody knows for which.
+        (session(), r#"{"CanonicalUser":"79a59df900b9"}"#, "unknown"),
+        (
+            service(),
+            r#"{"Service":"rekognition.amazonaws.com"}"#,
+            "allowed",
+        ),
+        (service(), r#"{"Service":"s3.amazonaws.com"}"#, "denied"),
+        (
+            service(),
+            r#"{"AWS":"rekognition.amazonaws.com"}"#,
+            "denied",
+        ),
+        (service(), r#"{"CanonicalUser":"79a59df900b9"}"#, "denied"),
+        (service(), r#"{"Service":"*.amazonaws.com"}"#, "unknown"),
+        (service(), r#"{"AWS":"*"}"#, "unknown"),
+        (service(), r#""*""#, "unknown"),
+        (some_session(), &aws(session_arn), "unknown"),
+    ] {
+        let deny = format!(r#""NotPrincipal":{listed}"#);
+        assert_eq!(
+            beside(caller.clone(), &deny),
+            expected,
+            "{} {deny}",
+            caller.arn()
+        );
+    }
+}
+
+/// "You cannot use a wildcard to match part of a principal name or ARN" ("AWS JSON policy elements:
+/// Principal").
+#[test]
+fn a_wildcard_that_would_match_any_name_of_the_caller_is_not_judged() {
+    let sessions = |name: &str| aws(&format!("arn:aws:sts::111111111111:assumed-role/{name}"));
+    let some_session = || PrincipalFacts::role(&role(LOCAL));
+    let service = || PrincipalFacts::service(SERVICE);
+    let user = || PrincipalFacts::user(USER).unwrap();
+    let root = || PrincipalFacts::root(role(LOCAL).partition(), &account("111111111111"));
+    for (caller, listed, expected) in [
+        (session_of(LOCAL), aws("arn:aws:iam::*:root"), "unknown"),
+        (session_of(LOCAL), aws("11111111????"), "unknown"),
+        (session_of(LOCAL), aws("arn:aws:iam::2*:root"), "allowed"),
+        (session_of(LOCAL), sessions("local/*"), "unknown"),
+        (session_of(LOCAL), sessions("local/x*"), "allowed"),
+        (user(), aws("arn:aws:iam::*:root"), "unknown"),
+        (user(), aws("arn:aws:iam::111111111111:user/*"), "unknown"),
+        (user(), aws("arn:aws:iam::111111111111:role/*"), "allowed"),
+        (root(), aws("1*"), "unknown"),
+        (some_session(), sessions("local/*"), "unknown"),
+        (some_session(), sessions("local/ch-?"), "unknown"),
+        (some_session(), sessions("loc*"), "unknown"),
+        (some_session(), sessions("other/*"), "allowed"),
+        (service(), r#"{"Service":"*"}"#.to_owned(), "unknown"),
+        (
+            service(),
+            r#"{"Service":"rekognition.*"}"#.to_owned(),
+            "unknown",
+        ),
+        (service(), r#"{"Service":"s3.*"}"#.to_owned(), "allowed"),
+        (
+            session_of(LOCAL),
+            r#"{"Service":"*"}"#.to_owned(),
+            "allowed",
+        ),
+    ] {
+        let deny = format!(r#""Principal":{listed}"#);
+        assert_eq!(
+            beside(caller.clone(), &deny),
+            expected,
+            "{} {deny}",
+            caller.arn()
+        );
+    }
 }
 
 /// "By default, all requests are implicitly denied with the exception of the AWS account root user,
