@@ -46,14 +46,15 @@ pub(crate) enum Reach {
 }
 
 impl PrincipalFacts {
-    /// The IAM user with this ARN, path included.
+    /// The IAM user with this ARN, path included: printable ASCII without wildcards in the path,
+    /// letters, digits and `_+=,.@-` in the name.
     pub fn user(arn: &str) -> Result<Self, InvalidPrincipal> {
         let parts: Vec<&str> = arn.splitn(6, ':').collect();
         let ["arn", partition, "iam", "", account, resource] = parts[..] else {
             return Err(InvalidPrincipal);
         };
         let name = resource.strip_prefix("user/").ok_or(InvalidPrincipal)?;
-        if name.rsplit('/').next().is_none_or(str::is_empty) {
+        if !has_path_and_name(name) {
             return Err(InvalidPrincipal);
         }
         Ok(Self(Kind::User {
@@ -162,6 +163,21 @@ impl PrincipalFacts {
                 .or_absent("aws:username"),
         }
     }
+}
+
+/// Whether `text` is the name of a user or role, perhaps behind a path ("IAM and AWS STS quotas",
+/// IAM User Guide, and the API reference's `Path`). Wildcards are refused: what holds one names
+/// nobody.
+pub(crate) fn has_path_and_name(text: &str) -> bool {
+    let (path, name) = text.rsplit_once('/').unwrap_or(("", text));
+    let in_path = |byte: u8| byte.is_ascii_graphic() && !b"*?".contains(&byte);
+    path.bytes().all(in_path) && is_name(name)
+}
+
+/// Whether `text` has the characters of a user's, role's or session's name, at least one.
+pub(crate) fn is_name(text: &str) -> bool {
+    let in_name = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte);
+    !text.is_empty() && text.bytes().all(in_name)
 }
 
 fn root_arn(partition: &Partition, account: &AccountNumber) -> String {

@@ -5,6 +5,7 @@ use crate::document::{
     ActionClause, PolicyDocument, PrincipalClause, PrincipalType, Principals, ResourceClause,
     Statement, quoted,
 };
+use crate::principal::{has_path_and_name, is_name};
 use domain::RoleArn;
 
 pub(super) fn findings(document: &PolicyDocument, rules: ProjectPolicyRules) -> Vec<LintFinding> {
@@ -98,18 +99,14 @@ fn is_aws_principal(value: &str) -> bool {
     let parts: Vec<&str> = value.splitn(6, ':').collect();
     match parts[..] {
         ["arn", partition, "iam", "", account, resource] => {
-            let named = |kind: &str| {
-                resource
-                    .strip_prefix(kind)
-                    .is_some_and(|name| !name.is_empty())
-            };
+            let named = |kind: &str| resource.strip_prefix(kind).is_some_and(has_path_and_name);
             let who = resource == "root" || named("user/") || named("role/");
             !partition.is_empty() && digits(account) && who
         }
         ["arn", partition, "sts", "", account, resource] => {
             let who = match resource.split('/').collect::<Vec<_>>()[..] {
-                ["assumed-role", role, session] => !role.is_empty() && !session.is_empty(),
-                ["federated-user", name] => !name.is_empty(),
+                ["assumed-role", role, session] => is_name(role) && is_name(session),
+                ["federated-user", name] => is_name(name),
                 _ => false,
             };
             !partition.is_empty() && digits(account) && who

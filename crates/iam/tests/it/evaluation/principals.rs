@@ -171,6 +171,28 @@ fn a_wildcard_that_would_match_any_name_of_the_caller_is_not_judged() {
     }
 }
 
+#[test]
+fn only_the_arn_of_one_user_makes_a_user() {
+    assert!(PrincipalFacts::user(USER).is_ok());
+    assert!(
+        PrincipalFacts::user("arn:aws:iam::111111111111:user/odd!path/a.b+c=d,e@f-g_h").is_ok()
+    );
+    for resource in [
+        "role/trainer",
+        "user/",
+        "user/team/",
+        "user/*",
+        "user/te?m/trainer",
+        "user/a b",
+        "user/a:b",
+        "user/tr\u{e4}iner",
+        "user/t\u{e4}am/trainer",
+    ] {
+        let arn = format!("arn:aws:iam::111111111111:{resource}");
+        assert!(PrincipalFacts::user(&arn).is_err(), "{arn}");
+    }
+}
+
 /// "By default, all requests are implicitly denied with the exception of the AWS account root user,
 /// which has full access" ("How AWS enforcement code logic evaluates requests").
 #[test]
