@@ -51,14 +51,22 @@ impl Pattern<'_> {
         }
     }
 
-    /// Compares the ARNs of resources.
+    /// Compares the ARNs of resources. What would match and is no ARN, or has a policy variable where
+    /// AWS takes none, is not judged; a lone `*` is for the caller to take for everything.
     pub(crate) fn matches_resource(&self, text: &str, incomplete: Incomplete) -> Truth {
-        if self.has_early_variable() && self.fits_whole(text, Case::Counts) {
-            return Truth::Unknown(format!(
-                "resource {}, which has a policy variable before its fifth colon",
-                quoted(self.text)
-            ));
+        let not_judged =
+            |why: &str| Truth::Unknown(format!("resource {}, which {why}", quoted(self.text)));
+        match self.fits_resource(text, incomplete) {
+            Truth::No => Truth::No,
+            _ if !self.text.starts_with("arn:") => not_judged("is neither an ARN nor \"*\""),
+            _ if self.has_early_variable() => {
+                not_judged("has a policy variable before its fifth colon")
+            }
+            decided => decided,
         }
+    }
+
+    fn fits_resource(&self, text: &str, incomplete: Incomplete) -> Truth {
         if self.is_incomplete_arn() && incomplete != Incomplete::Itself {
             let mut whole = self.tokens.clone();
             for _ in self.colons() + 1..ARN_PARTS {
@@ -106,9 +114,10 @@ impl Pattern<'_> {
     /// and tags").
     fn has_early_variable(&self) -> bool {
         self.has_variables
-            && self.text.split_once("${").is_some_and(|(before, _)| {
-                before.starts_with("arn:") && before.matches(':').count() + 1 < ARN_PARTS
-            })
+            && self
+                .text
+                .split_once("${")
+                .is_some_and(|(before, _)| before.matches(':').count() + 1 < ARN_PARTS)
     }
 
     fn has_unknown(&self) -> bool {

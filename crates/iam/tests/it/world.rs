@@ -133,3 +133,31 @@ pub(crate) fn decide(condition: &str, context: ConditionContext) -> &'static str
     };
     word(&question.ask())
 }
+
+/// Judges `s3:GetObject` of `object` by one allowing statement with `element`, a `Resource` or
+/// `NotResource`, in a document of `version`.
+pub(crate) fn get_object(
+    version: &str,
+    element: &str,
+    object: &str,
+    context: &ConditionContext,
+) -> Decision {
+    let document = PolicyDocument::parse(&format!(
+        r#"{{"Version":"{version}","Statement":{{"Effect":"Allow","Action":"s3:GetObject",{element}}}}}"#
+    ))
+    .expect("tests write whole statements");
+    evaluate(&EvaluationRequest {
+        principal: &session_of(LOCAL),
+        action: "s3:GetObject",
+        resource: object,
+        resource_account: &account("111111111111"),
+        context,
+        identity: &[NamedPolicy {
+            name: "inline",
+            document: &document,
+        }],
+        session: None,
+        resource_policies: &[],
+        resource_rule: ResourceRule::IdentityOrResource,
+    })
+}

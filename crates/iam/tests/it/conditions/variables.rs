@@ -1,30 +1,7 @@
 //! Policy variables, in conditions and in resources.
 
-use crate::world::{LOCAL, account, decide, session_of, word};
-use iam::{ConditionContext, Decision};
-
-/// Judges `s3:GetObject` of `object` by one allowing statement with `element`, a `Resource` or
-/// `NotResource`, in a document of `version`.
-fn get_object(version: &str, element: &str, object: &str, context: &ConditionContext) -> Decision {
-    let document = iam::PolicyDocument::parse(&format!(
-        r#"{{"Version":"{version}","Statement":{{"Effect":"Allow","Action":"s3:GetObject",{element}}}}}"#
-    ))
-    .unwrap();
-    iam::evaluate(&iam::EvaluationRequest {
-        principal: &session_of(LOCAL),
-        action: "s3:GetObject",
-        resource: object,
-        resource_account: &account("111111111111"),
-        context,
-        identity: &[iam::NamedPolicy {
-            name: "inline",
-            document: &document,
-        }],
-        session: None,
-        resource_policies: &[],
-        resource_rule: iam::ResourceRule::IdentityOrResource,
-    })
-}
+use crate::world::{decide, get_object, word};
+use iam::ConditionContext;
 
 /// "Policy variables with no value" ("IAM policy elements: Variables and tags").
 #[test]
@@ -58,6 +35,8 @@ fn not_resource_with_a_variable_without_a_value_excepts_nothing() {
 fn policy_variables() {
     let context = ConditionContext::new()
         .with("test:team", "vision")
+        .with("test:arn", "arn:aws:s3:::b/x")
+        .with("test:service", "s3")
         .with("test:star", "*")
         .with_all("test:many", ["a".to_owned(), "b".to_owned()])
         .absent("test:none");
@@ -129,6 +108,13 @@ fn policy_variables() {
             "unknown",
         ),
         // Only the last part of an ARN takes variables.
+        ("2012-10-17", "${test:arn}", "arn:aws:s3:::b/x", "unknown"),
+        (
+            "2012-10-17",
+            "arn:aws:${test:service}",
+            "arn:aws:s3:::b/x",
+            "unknown",
+        ),
         (
             "2012-10-17",
             "arn:aws:${test:team}:::b/x",

@@ -110,3 +110,23 @@ fn an_incomplete_arn_in_a_session_policy_is_not_judged() {
         assert_eq!(word(&question.ask()), expected, "{resource}");
     }
 }
+
+/// "You specify a resource using an ARN", or `*` ("IAM JSON policy elements: Resource").
+#[test]
+fn a_resource_that_is_no_arn_is_not_judged_where_it_would_match() {
+    for (element, expected) in [
+        (r#""Resource":"ar*""#, "unknown"),
+        (r#""Resource":"**""#, "unknown"),
+        (r#""Resource":"?rn:aws:rekognition:*""#, "unknown"),
+        (r#""Resource":["ar*","*"]"#, "allowed"),
+        (r#""Resource":"x*""#, "missing"),
+        (r#""NotResource":"ar*""#, "unknown"),
+        (r#""NotResource":"x*""#, "allowed"),
+    ] {
+        let question = Question {
+            identity: format!(r#"{{"Effect":"Allow","Action":"{COPY}",{element}}}"#),
+            ..Question::new(session_of(LOCAL))
+        };
+        assert_eq!(word(&question.ask()), expected, "{element}");
+    }
+}
