@@ -13,8 +13,8 @@ mod error;
 mod parse;
 mod write;
 
-pub(crate) use error::quoted;
 pub use error::{PolicyError, PolicyProblem};
+pub(crate) use error::{escaped, quoted};
 
 /// A policy document. [`Display`](std::fmt::Display) and [`PolicyDocument::to_json`] give the same
 /// minified JSON.

@@ -58,6 +58,19 @@ impl PolicyProblem {
     }
 }
 
+/// Text that came from outside, escaped so that it is safe where it stands in a message without
+/// quotes. ARNs and actions as AWS has them stay as they are.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\'' | '"' => escaped.push(character),
+            other => escaped.extend(other.escape_debug()),
+        }
+    }
+    escaped
+}
+
 /// Quotes text that came from outside, escaped and cut, so that it is safe in a message.
 pub(crate) fn quoted(text: &str) -> String {
     const SHOWN: usize = 128;

@@ -1,6 +1,6 @@
 //! What is answered, in words that name the deciding statement or what is missing.
 
-use crate::document::quoted;
+use crate::document::{escaped, quoted};
 use std::fmt;
 
 /// The answer to one call. Its text is a sentence for people and for the ledger.
@@ -161,9 +161,12 @@ impl fmt::Display for Missing {
         let from: Vec<&str> = from.iter().map(|from| from.words()).collect();
         write!(
             formatter,
-            "{} {} {action} on {resource} for {principal}",
+            "{} {} {} on {} for {}",
             from.join(" and "),
             if from.len() == 1 { "allows" } else { "allow" },
+            escaped(action),
+            escaped(resource),
+            escaped(principal),
         )?;
         for NearMiss { statement, because } in near {
             write!(formatter, "; {statement} {because}")?;

@@ -1,9 +1,10 @@
 //! What a decision says, and when it cannot tell.
 
 use crate::world::{
-    COPY, LOCAL, PROMOTER, Question, allow_copy, aws, document, granted, identity, session_of, word,
+    COPY, LOCAL, PROMOTER, Question, allow_copy, aws, document, get_object, granted, identity,
+    session_of, word,
 };
-use iam::{Decision, Limit};
+use iam::{ConditionContext, Decision, Limit};
 
 #[test]
 fn what_limits_a_call_and_is_not_judged_is_named() {
@@ -104,4 +105,8 @@ fn names_from_outside_cannot_break_out_of_a_sentence() {
         panic!("allowed");
     };
     insta::assert_snapshot!(by[0], @r#"statement "x\"\n\u{202e}evil" of identity policy "inline""#);
+    let element = r#""Resource":"arn:aws:s3:::other/*""#;
+    let object = "arn:aws:s3:::b/it's x\n\u{202e}evil";
+    let missing = get_object("2012-10-17", element, object, &ConditionContext::new());
+    insta::assert_snapshot!(missing, @r#"Not allowed: no identity or resource policy allows s3:GetObject on arn:aws:s3:::b/it's x\n\u{202e}evil for arn:aws:sts::111111111111:assumed-role/local/ch-1; statement 1 of identity policy "inline" is about other resources"#);
 }
