@@ -43,21 +43,20 @@ impl ConditionContext {
     #[must_use]
     pub fn with_all(mut self, key: &str, values: impl IntoIterator<Item = String>) -> Self {
         let values: Vec<String> = values.into_iter().collect();
-        let key = key.to_ascii_lowercase();
         if values.is_empty() {
-            self.values.remove(&key);
-            self.absent.push(key);
-        } else {
-            self.values.insert(key, values);
+            return self.absent(key);
         }
+        self.values.insert(key.to_ascii_lowercase(), values);
         self
     }
 
-    /// With `key` known to be absent. A key that ends in `*`, such as `aws:RequestTag/*`, stands
-    /// for all that begin so; values given for one of them still count.
+    /// With `key` known to be absent, in place of what was known of it. A key that ends in `*`, such
+    /// as `aws:RequestTag/*`, stands for all that begin so; values given for one of them still count.
     #[must_use]
     pub fn absent(mut self, key: &str) -> Self {
-        self.absent.push(key.to_ascii_lowercase());
+        let key = key.to_ascii_lowercase();
+        self.values.remove(&key);
+        self.absent.push(key);
         self
     }
 

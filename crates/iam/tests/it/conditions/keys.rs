@@ -105,3 +105,21 @@ fn families_of_keys_can_be_absent() {
         assert_eq!(decide(&condition, context.clone()), expected, "{key}");
     }
 }
+
+#[test]
+fn the_last_word_on_a_key_counts() {
+    let condition = r#"{"StringEquals":{"test:key":"a"}}"#;
+    let known = ConditionContext::new().with("test:key", "a");
+    for (context, expected) in [
+        (known.clone(), "allowed"),
+        (known.clone().absent("TEST:key"), "missing"),
+        (known.clone().with_all("test:key", []), "missing"),
+        (
+            known.clone().absent("test:key").with("test:key", "a"),
+            "allowed",
+        ),
+        (known.absent("test:*"), "allowed"),
+    ] {
+        assert_eq!(decide(condition, context.clone()), expected, "{context:?}");
+    }
+}
