@@ -34,7 +34,10 @@ enum Token {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Case {
     Counts,
+    /// Of ASCII letters it does not.
     Ignored,
+    /// Of no letter in Unicode.
+    IgnoredEverywhere,
 }
 
 /// A policy's text, ready to be compared.
@@ -98,6 +101,7 @@ fn glob(pattern: &[Token], text: &[char], case: Case) -> bool {
     let same = |left: char, right: char| match case {
         Case::Counts => left == right,
         Case::Ignored => left.eq_ignore_ascii_case(&right),
+        Case::IgnoredEverywhere => left.to_lowercase().eq(right.to_lowercase()),
     };
     let (mut at_pattern, mut at_text) = (0, 0);
     let mut last_many: Option<(usize, usize)> = None;

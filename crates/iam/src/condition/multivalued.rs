@@ -1,9 +1,9 @@
 //! Keys that hold several values at once.
 
 /// Multivalued keys of the services that are judged here, in lower case. Source: "AWS global
-/// condition context keys" and the keys of AWS STS and AWS KMS in the Service Authorization
+/// condition context keys" and the keys of AWS STS, AWS KMS and Amazon S3 in the Service Authorization
 /// Reference (types that begin with `ArrayOf`).
-const MULTIVALUED: [&str; 12] = [
+const MULTIVALUED: [&str; 13] = [
     "aws:calledvia",
     "aws:principalorgpaths",
     "aws:principalservicenameslist",
@@ -14,6 +14,7 @@ const MULTIVALUED: [&str; 12] = [
     "kms:encryptioncontextkeys",
     "kms:grantoperations",
     "kms:resourcealiases",
+    "s3:requestobjecttagkeys",
     "sts:requestcontextproviders",
     "sts:transitivetagkeys",
 ];

@@ -18,7 +18,7 @@ use std::cmp::Ordering;
 /// AWS's rules contradict each other.
 fn key_holds(operator: &str, key: &str, wanted: &Values, scope: &Scope<'_>) -> Truth {
     let Some(parsed) = Operator::parse(operator) else {
-        return Truth::Unknown(format!("condition operator {}", quoted(operator)));
+        return unheard(operator);
     };
     let known = scope.context.lookup(key);
     if known == Known::Nothing {
@@ -79,6 +79,9 @@ pub(crate) fn holds(
 ) -> (Truth, Option<(String, String)>) {
     let mut whole = Truth::Yes;
     for test in tests {
+        if test.keys.is_empty() && Operator::parse(&test.operator).is_none() {
+            whole = whole.and(unheard(&test.operator));
+        }
         for (key, wanted) in &test.keys {
             let truth = key_holds(&test.operator, key, wanted, scope);
             if truth == Truth::No {
@@ -103,9 +106,7 @@ fn compare(
     };
     match comparison {
         Comparison::StringEquals => Pattern::plain(wanted, scope).matches(found, Case::Counts),
-        Comparison::StringEqualsIgnoreCase => {
-            Pattern::plain(wanted, scope).matches(found, Case::Ignored)
-        }
+        Comparison::StringEqualsIgnoreCase => ignoring_case(operator, wanted, found, scope),
         Comparison::StringLike => {
             Pattern::with_wildcards(wanted, scope).matches(found, Case::Counts)
         }
@@ -127,6 +128,18 @@ fn compare(
     }
 }
 
+/// AWS does not say which letters beyond ASCII are the same but for their case, so texts that differ
+/// in such letters only are not judged.
+fn ignoring_case(operator: &str, wanted: &str, found: &str, scope: &Scope<'_>) -> Truth {
+    let pattern = Pattern::plain(wanted, scope);
+    match pattern.matches(found, Case::Ignored) {
+        Truth::No if pattern.matches(found, Case::IgnoredEverywhere) != Truth::No => {
+            unreadable(operator, wanted)
+        }
+        decided => decided,
+    }
+}
+
 fn boolean(text: &str) -> Option<bool> {
     if text.eq_ignore_ascii_case("true") {
         Some(true)
@@ -135,6 +148,10 @@ fn boolean(text: &str) -> Option<bool> {
     } else {
         None
     }
+}
+
+fn unheard(operator: &str) -> Truth {
+    Truth::Unknown(format!("condition operator {}", quoted(operator)))
 }
 
 fn unreadable(operator: &str, wanted: &str) -> Truth {

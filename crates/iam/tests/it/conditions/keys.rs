@@ -48,6 +48,15 @@ fn what_is_not_known_is_not_guessed() {
         ),
         "missing"
     );
+    // An operator that is not known is not known without keys either.
+    assert_eq!(
+        decide(r#"{"StringMatches":{}}"#, ConditionContext::new()),
+        "unknown"
+    );
+    assert_eq!(
+        decide(r#"{"StringEquals":{}}"#, ConditionContext::new()),
+        "allowed"
+    );
     // Two conditions must both hold; one that surely fails settles it.
     let both = r#"{"StringEquals":{"aws:PrincipalOrgID":"o-1","aws:PrincipalAccount":"2"}}"#;
     assert_eq!(decide(both, ConditionContext::new()), "missing");

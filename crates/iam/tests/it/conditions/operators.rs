@@ -17,6 +17,11 @@ fn strings() {
         (r#"StringNotEquals ["b","c"]"#, &["a"], "allowed"),
         (r#"StringEqualsIgnoreCase "a""#, &["A"], "allowed"),
         (r#"StringNotEqualsIgnoreCase "a""#, &["A"], "missing"),
+        // AWS does not say which letters beyond ASCII are the same but for their case.
+        (r#"StringEqualsIgnoreCase "É""#, &["é"], "unknown"),
+        (r#"StringNotEqualsIgnoreCase "É""#, &["é"], "unknown"),
+        (r#"StringEqualsIgnoreCase "É""#, &["É"], "allowed"),
+        (r#"StringNotEqualsIgnoreCase "É""#, &["e"], "allowed"),
         (r#"StringLike "a*c?""#, &["abcd"], "allowed"),
         (r#"StringLike "a*c?""#, &["abc"], "missing"),
         (r#"StringNotLike "a*""#, &["abc"], "missing"),

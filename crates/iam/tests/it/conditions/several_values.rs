@@ -83,6 +83,9 @@ fn multivalued_keys_take_a_quantifier_and_make_no_variable() {
     ] {
         assert_eq!(decide(condition, one_tag()), expected, "{condition}");
     }
+    let condition = r#"{"StringNotEquals":{"s3:RequestObjectTagKeys":"x"}}"#;
+    let context = ConditionContext::new().with("s3:RequestObjectTagKeys", "stage");
+    assert_eq!(decide(condition, context), "unknown");
     let none = ConditionContext::new().absent("aws:TagKeys");
     let condition = r#"{"StringEquals":{"aws:TagKeys":"stage"}}"#;
     assert_eq!(decide(condition, none), "missing");
