@@ -26,14 +26,19 @@ pub(crate) enum Incomplete {
 }
 
 impl Pattern<'_> {
-    /// Compares actions: service and name, divided by a colon.
+    /// Compares actions: a service, a colon and a name. Wildcards stand in the name only; IAM refuses
+    /// others ("Action vendors … must not contain wildcards"), so they are not judged.
     pub(crate) fn matches_action(&self, text: &str) -> Truth {
+        let mut service = self.tokens.iter().take_while(|token| !is_colon(token));
         if !self.fits_whole(text, Case::Ignored) {
             Truth::No
-        } else if fits_parts(&self.tokens, text, 2, Case::Ignored) {
-            self.settle(true)
+        } else if service.any(|token| matches!(token, Token::AnyMany | Token::AnyOne)) {
+            Truth::Unknown(format!(
+                "action {}, whose service has a wildcard",
+                quoted(self.text)
+            ))
         } else {
-            self.across_a_colon()
+            self.settle(true)
         }
     }
 
@@ -42,7 +47,7 @@ impl Pattern<'_> {
     pub(crate) fn matches_arn(&self, text: &str) -> Truth {
         if !self.fits_whole(text, Case::Counts) {
             Truth::No
-        } else if self.has_unknown() || fits_parts(&self.tokens, text, ARN_PARTS, Case::Counts) {
+        } else if self.has_unknown() || fits_parts(&self.tokens, text) {
             self.settle(true)
         } else if self.colons() + 1 >= ARN_PARTS {
             Truth::No
@@ -72,8 +77,7 @@ impl Pattern<'_> {
             for _ in self.colons() + 1..ARN_PARTS {
                 whole.extend([Token::One(':'), Token::AnyMany]);
             }
-            let completed =
-                fits_parts(&whole, text, ARN_PARTS, Case::Counts) || reaches(&whole, text);
+            let completed = fits_parts(&whole, text) || reaches(&whole, text);
             let written = self.fits_whole(text, Case::Counts);
             return match incomplete {
                 Incomplete::Completed if completed => self.settle(true),
@@ -87,9 +91,7 @@ impl Pattern<'_> {
         }
         if !self.fits_whole(text, Case::Counts) {
             Truth::No
-        } else if fits_parts(&self.tokens, text, ARN_PARTS, Case::Counts)
-            || reaches(&self.tokens, text)
-        {
+        } else if fits_parts(&self.tokens, text) || reaches(&self.tokens, text) {
             self.settle(true)
         } else {
             self.across_a_colon()
@@ -102,8 +104,7 @@ impl Pattern<'_> {
     }
 
     fn colons(&self) -> usize {
-        let colon = |token: &&Token| **token == Token::One(':');
-        self.tokens.iter().filter(colon).count()
+        self.tokens.iter().filter(|token| is_colon(token)).count()
     }
 
     fn is_incomplete_arn(&self) -> bool {
@@ -133,21 +134,23 @@ impl Pattern<'_> {
     }
 }
 
-/// Whether `text` fits part by part between colons: the first `parts - 1` colons divide, later ones
-/// belong to the last part.
-fn fits_parts(tokens: &[Token], text: &str, parts: usize, case: Case) -> bool {
-    let wanted: Vec<&[Token]> = tokens
-        .splitn(parts, |token| *token == Token::One(':'))
-        .collect();
+fn is_colon(token: &Token) -> bool {
+    *token == Token::One(':')
+}
+
+/// Whether `text` fits part by part between colons: the first five divide, later ones belong to the
+/// last part.
+fn fits_parts(tokens: &[Token], text: &str) -> bool {
+    let wanted: Vec<&[Token]> = tokens.splitn(ARN_PARTS, is_colon).collect();
     let found: Vec<Vec<char>> = text
-        .splitn(parts, ':')
+        .splitn(ARN_PARTS, ':')
         .map(|part| part.chars().collect())
         .collect();
     wanted.len() == found.len()
         && wanted
             .iter()
             .zip(&found)
-            .all(|(part, text)| glob(part, text, case))
+            .all(|(part, text)| glob(part, text, Case::Counts))
 }
 
 /// Whether `text` fits when a `*` at the end of a part reaches beyond its colon, while other
@@ -183,7 +186,7 @@ fn reaches(tokens: &[Token], text: &str) -> bool {
                 }
             }
         }
-        if *token == Token::One(':') {
+        if is_colon(token) {
             colons += 1;
         }
         fits = next;
@@ -222,7 +225,7 @@ mod tests {
             wanted in "[ab*?:]{0,9}", text in "[ab:]{0,10}"
         ) {
             let pattern = pattern(&wanted);
-            if fits_parts(&pattern.tokens, &text, ARN_PARTS, Case::Counts) {
+            if fits_parts(&pattern.tokens, &text) {
                 prop_assert!(reaches(&pattern.tokens, &text));
             }
         }

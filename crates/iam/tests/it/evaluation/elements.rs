@@ -19,8 +19,13 @@ fn actions_ignore_case_and_resources_do_not() {
         ),
         ("rekognition:Put*", VERSION, "missing"),
         (COPY, lower.as_str(), "missing"),
-        // Not valid in AWS, and would match only across a colon.
+        // AWS refuses them: "Action vendors must not contain wildcards".
         ("rek*", VERSION, "unknown"),
+        ("*:*", VERSION, "unknown"),
+        ("rek*:CopyProjectVersion", VERSION, "unknown"),
+        ("?ekognition:Copy*", VERSION, "unknown"),
+        ("s*:*", VERSION, "missing"),
+        // Would match only across a colon.
         (COPY, "arn:aws:rekognition:eu*1:project/*", "unknown"),
         // A star at the end of a part reaches beyond its colon.
         (
