@@ -23,8 +23,9 @@ impl PolicyDocument {
     /// Reads a document.
     ///
     /// `Statement` may be one object or a list, also an empty one. Refused: text that is not JSON
-    /// or nested deeper than 128, members that stand twice or are unknown, values of the wrong
-    /// type, empty lists of values, and an `Effect` other than `Allow` or `Deny`.
+    /// or nested deeper than 128, members that stand twice or are unknown, condition keys that stand
+    /// twice in one operator whatever their case, values of the wrong type, empty lists of values,
+    /// and an `Effect` other than `Allow` or `Deny`.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         read_text(text, EffectWords::Exact)
     }
@@ -160,7 +161,7 @@ fn condition(json: &Json, path: &str) -> Read<Vec<ConditionTest>> {
     let mut tests = Vec::new();
     for (operator, json, path) in Members::read_any(json, path)?.iter() {
         let mut keys = Vec::new();
-        for (key, json, path) in Members::read_any(json, &path)?.iter() {
+        for (key, json, path) in Members::read_whatever_case(json, &path)?.iter() {
             keys.push((key.to_owned(), condition_values(json, &path)?));
         }
         tests.push(ConditionTest {
@@ -268,11 +269,22 @@ impl<'a> Members<'a> {
     }
 
     fn read_any(json: &'a Json, path: &'a str) -> Read<Self> {
+        Self::distinct(json, path, str::eq)
+    }
+
+    /// As [`Members::read_any`], where case does not count: condition keys ("Duplicate keys with
+    /// different case", IAM policy validation check reference).
+    fn read_whatever_case(json: &'a Json, path: &'a str) -> Read<Self> {
+        Self::distinct(json, path, str::eq_ignore_ascii_case)
+    }
+
+    fn distinct(json: &'a Json, path: &'a str, same: fn(&str, &str) -> bool) -> Read<Self> {
         let Json::Object(members) = json else {
             return Err(wrong_type("an object", json, path));
         };
         for (index, (name, _)) in members.iter().enumerate() {
-            if members[..index].iter().any(|(earlier, _)| earlier == name) {
+            let mut earlier = members[..index].iter();
+            if earlier.any(|(earlier, _)| same(earlier, name)) {
                 return Err(PolicyProblem::Duplicate(quoted(name)).at(path));
             }
         }

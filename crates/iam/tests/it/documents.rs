@@ -132,6 +132,12 @@ fn what_is_not_a_policy_is_refused_with_its_place() {
             ),
             "$.Statement[0].Condition",
         ),
+        (
+            statement(
+                r#""Effect":"Allow","Action":"*","Condition":{"Bool":{"a:b":"1","A:B":"1"}}"#,
+            ),
+            "$.Statement[0].Condition.Bool",
+        ),
     ];
     for (text, path) in rows {
         let error = PolicyDocument::parse(&text).expect_err(&text);
