@@ -10,6 +10,7 @@
 
 mod edit;
 mod error;
+mod members;
 mod parse;
 mod write;
 
