@@ -170,27 +170,66 @@ fn nothing_generated_may_delete_start_or_stop_a_model_or_become_a_role() {
         buckets: &[],
         keys: &[],
     });
-    for (document, action, expected) in [
-        (&reader, "rekognition:DescribeProjects", "allowed"),
-        (&promoter, "rekognition:PutProjectPolicy", "allowed"),
-        (&reader, "rekognition:PutProjectPolicy", "missing"),
-        (&reader, "rekognition:CopyProjectVersion", "missing"),
-        (&promoter, "rekognition:DeleteProjectVersion", "missing"),
-        (&promoter, "rekognition:DeleteProject", "missing"),
-        (&promoter, "rekognition:StartProjectVersion", "missing"),
-        (&promoter, "rekognition:StopProjectVersion", "missing"),
-        (&promoter, "sts:AssumeRole", "missing"),
-        (&promoter, "s3:DeleteObject", "missing"),
-        (&reader, "s3:PutObject", "missing"),
+    let version = DESTINATION.replace("inspector/", "inspector/version/v7/");
+    let object = "arn:aws:s3:::vision-prod-models/inspector/x";
+    for (document, action, resource, expected) in [
+        (&reader, "rekognition:DescribeProjects", "*", "allowed"),
+        (
+            &reader,
+            "rekognition:PutProjectPolicy",
+            DESTINATION,
+            "missing",
+        ),
+        (&reader, COPY, DESTINATION, "missing"),
+        (&reader, "s3:GetObject", object, "allowed"),
+        (&reader, "s3:PutObject", object, "missing"),
+        (&reader, "sts:AssumeRole", PROMOTER, "missing"),
+        (
+            &promoter,
+            "rekognition:PutProjectPolicy",
+            DESTINATION,
+            "allowed",
+        ),
+        (
+            &promoter,
+            "rekognition:DeleteProjectVersion",
+            &version,
+            "missing",
+        ),
+        (
+            &promoter,
+            "rekognition:StartProjectVersion",
+            &version,
+            "missing",
+        ),
+        (
+            &promoter,
+            "rekognition:StopProjectVersion",
+            &version,
+            "missing",
+        ),
+        (
+            &promoter,
+            "rekognition:DeleteProject",
+            DESTINATION,
+            "missing",
+        ),
+        (&promoter, "s3:PutObject", object, "allowed"),
+        (&promoter, "s3:DeleteObject", object, "missing"),
+        (&promoter, "kms:Decrypt", KEY, "allowed"),
+        (&promoter, "kms:ScheduleKeyDeletion", KEY, "missing"),
+        (
+            &promoter,
+            "iam:SimulatePrincipalPolicy",
+            PROMOTER,
+            "allowed",
+        ),
+        (&promoter, "sts:AssumeRole", PROMOTER, "missing"),
     ] {
         let decision = evaluate(&EvaluationRequest {
             principal: &session_of(PROMOTER),
             action,
-            resource: if action.ends_with("DescribeProjects") {
-                "*"
-            } else {
-                DESTINATION
-            },
+            resource,
             resource_account: own.account(),
             context: &ConditionContext::new(),
             identity: &[NamedPolicy {
@@ -201,7 +240,7 @@ fn nothing_generated_may_delete_start_or_stop_a_model_or_become_a_role() {
             resource_policies: &[],
             resource_rule: ResourceRule::IdentityOrResource,
         });
-        assert_eq!(word(&decision), expected, "{action}: {decision}");
+        assert_eq!(word(&decision), expected, "{action} {resource}: {decision}");
     }
 }
 
