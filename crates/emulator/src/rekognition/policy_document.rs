@@ -8,23 +8,23 @@ use super::error::malformed_policy;
 use crate::error::ApiError;
 use crate::world::assumptions::{Acceptance, Assumptions};
 use crate::world::text::PolicyText;
-use iam::Statement;
 use iam::document::{ActionClause, PrincipalClause, PrincipalType, Principals, ResourceClause};
+use iam::{PolicyDocument, Statement};
 
 const ONLY_ACTION: &str = "rekognition:CopyProjectVersion";
 
 /// Reads `text` and checks it. The stored text stays as it was sent.
 pub(super) fn check(text: &str, assumptions: &Assumptions) -> Result<PolicyText, ApiError> {
-    let readable = match assumptions.policy_effect_upper_case {
-        Acceptance::Accepted => effects_in_iam_spelling(text),
-        Acceptance::Refused => text.to_owned(),
+    let read = match assumptions.policy_effect_upper_case {
+        Acceptance::Accepted => PolicyDocument::parse_accepting_upper_case_effect(text),
+        Acceptance::Refused => PolicyDocument::parse(text),
     };
-    let policy = PolicyText::parse(&readable)
+    let document = read
         .map_err(|error| malformed_policy(format!("The policy document is malformed: {error}")))?;
-    if policy.document.statements.is_empty() {
+    if document.statements.is_empty() {
         return Err(malformed_policy("The policy document has no statement."));
     }
-    for (index, statement) in policy.document.statements.iter().enumerate() {
+    for (index, statement) in document.statements.iter().enumerate() {
         check_statement(statement, assumptions).map_err(|problem| {
             malformed_policy(format!(
                 "Statement {} of the policy document {problem}",
@@ -34,33 +34,8 @@ pub(super) fn check(text: &str, assumptions: &Assumptions) -> Result<PolicyText,
     }
     Ok(PolicyText {
         text: text.to_owned(),
-        document: policy.document,
+        document,
     })
-}
-
-/// `ALLOW` and `DENY`, as AWS's prose writes them, in IAM's spelling. Text that is not JSON is
-/// given back for the reader to refuse.
-fn effects_in_iam_spelling(text: &str) -> String {
-    let Ok(mut document) = serde_json::from_str::<serde_json::Value>(text) else {
-        return text.to_owned();
-    };
-    let Some(statements) = document.get_mut("Statement") else {
-        return text.to_owned();
-    };
-    let statements = match statements {
-        serde_json::Value::Array(list) => list.as_mut_slice(),
-        one => std::slice::from_mut(one),
-    };
-    for statement in statements {
-        if let Some(effect) = statement.get_mut("Effect") {
-            match effect.as_str() {
-                Some("ALLOW") => *effect = "Allow".into(),
-                Some("DENY") => *effect = "Deny".into(),
-                _ => {}
-            }
-        }
-    }
-    document.to_string()
 }
 
 fn check_statement(statement: &Statement, assumptions: &Assumptions) -> Result<(), String> {

@@ -213,6 +213,10 @@ async fn forms_of_a_project_policy() {
                 "accepted",
                 "ALLOW allows"
             );
+            let twice = document(json!({}));
+            let twice = twice.replace(r#""Effect":"#, r#""Effect":"DENY","Effect":"#);
+            let refused = aws.put_policy(&twice).await.unwrap_err();
+            assert_eq!(refused, "MalformedPolicyDocumentException", "{twice}");
         }
     }
 }
