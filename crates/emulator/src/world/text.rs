@@ -99,22 +99,29 @@ macro_rules! checked_text {
     };
 }
 
+/// At least one of the characters that the ARN of a role may have in its path and its name.
+fn is_entity_name(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte))
+}
+
 checked_text!(
     /// The name of an IAM user or role.
     EntityName, "a name takes 1 to 64 letters, digits and _+=,.@-", |text| {
-        (1..=64).contains(&text.len())
-            && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+=,.@-".contains(&byte))
+        text.len() <= 64 && is_entity_name(text)
     }
 );
 checked_text!(
     /// The path of an IAM role: `/`, or names between slashes.
-    EntityPath, "a path begins and ends with /", |text| {
+    EntityPath,
+    "a path begins and ends with / and has names of letters, digits and _+=,.@- between",
+    |text| {
+        let names = text.strip_prefix('/').and_then(|rest| rest.strip_suffix('/'));
         text == "/"
             || (text.len() <= 512
-                && text.len() > 2
-                && text.starts_with('/')
-                && text.ends_with('/')
-                && text.bytes().all(|byte| byte.is_ascii_graphic()))
+                && names.is_some_and(|names| names.split('/').all(is_entity_name)))
     }
 );
 checked_text!(

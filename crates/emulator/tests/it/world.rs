@@ -81,6 +81,18 @@ const BROKEN_ACCOUNTS: &[(&str, usize, &str, &str)] = &[
         "begins and ends with /",
     ),
     (
+        "[[account.role]]\nname = \"r\"\ntrust_policy = '{\"Statement\":[]}'\npath = \"///\"",
+        12,
+        "account[111111111111].role[r].path",
+        "names of letters, digits",
+    ),
+    (
+        "[[account.role]]\nname = \"r\"\ntrust_policy = '{\"Statement\":[]}'\npath = \"/te*m/\"",
+        12,
+        "account[111111111111].role[r].path",
+        "names of letters, digits",
+    ),
+    (
         "[[account.role]]\nname = \"r\"\ntrust_policy = '{\"Statement\":[]}'\npolicies = []",
         12,
         "account[111111111111].role[r].policies",
