@@ -187,6 +187,16 @@ fn a_grant_comes_and_goes_and_other_statements_stay_as_they_are() {
     assert_eq!(replaced.statements.len(), 4);
     assert_eq!(replaced.statements[2], renewed);
 
+    let twice = PolicyDocument::of(vec![
+        grant.clone(),
+        others.statements[1].clone(),
+        grant.clone(),
+    ]);
+    assert_eq!(
+        twice.with_statement(renewed.clone()).statements,
+        [renewed, others.statements[1].clone()]
+    );
+
     assert_eq!(
         with.without_statement("ChOne").without_statement("ChTwo"),
         others

@@ -4,3 +4,5 @@ mod accounts;
 mod decisions;
 mod elements;
 mod principals;
+mod root_user;
+mod same_account;

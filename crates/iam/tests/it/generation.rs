@@ -257,6 +257,12 @@ fn session_policies() {
         key: None,
     };
     insta::assert_snapshot!(copy_session_policy(&session), @r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"rekognition:CopyProjectVersion","Resource":["arn:aws:rekognition:eu-west-1:333333333333:project/inspector/*","arn:aws:rekognition:eu-west-1:111111111111:project/inspector/*"]},{"Effect":"Allow","Action":"rekognition:TagResource","Resource":"arn:aws:rekognition:eu-west-1:333333333333:project/inspector/*"},{"Effect":"Allow","Action":["s3:PutObject","s3:GetObject"],"Resource":"arn:aws:s3:::vision-prod-models/in${*}${?}${$}{x}/prp_1/*"},{"Effect":"Allow","Action":["s3:GetBucketLocation","s3:GetBucketAcl","s3:ListBucket"],"Resource":"arn:aws:s3:::vision-prod-models"}]}"#);
+    let within_one = copy_session_policy(&CopySession {
+        source: &destination,
+        ..session
+    });
+    let own = r#""rekognition:CopyProjectVersion","Resource":"arn:aws:rekognition:eu-west-1:333333333333:project/inspector/*""#;
+    assert!(within_one.contains(own), "{within_one}");
     for (typed, resource) in [
         (KEY, KEY),
         ("1234abcd-12ab-34cd-56ef-1234567890ab", KEY),

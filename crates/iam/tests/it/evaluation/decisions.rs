@@ -21,6 +21,11 @@ fn what_limits_a_call_and_is_not_judged_is_named() {
     .ask();
     assert_eq!(allowed.clone().beside(&[]), allowed);
     insta::assert_snapshot!(allowed.clone().beside(&boundary), @r#"Cannot tell: permissions boundary "b\"1", which is not judged"#);
+    let both = [boundary[0], policies[0]];
+    assert_eq!(
+        allowed.clone().beside(&both),
+        allowed.clone().beside(&boundary)
+    );
     for limit in policies {
         let decision = allowed.clone().beside(&[limit]);
         assert_eq!(word(&decision), "unknown");
@@ -77,6 +82,13 @@ fn a_decision_reads_as_a_sentence_that_names_its_ground() {
     insta::assert_snapshot!(question.ask(), @r#"Allowed by statement 1 of resource policy "grants" and statement 1 of identity policy "inline""#);
     question.identity = String::new();
     insta::assert_snapshot!(question.ask(), @"Not allowed: no identity policy allows rekognition:CopyProjectVersion on arn:aws:rekognition:eu-west-1:111111111111:project/inspector/version/v7/1656611123456 for arn:aws:sts::333333333333:assumed-role/customhouse-promoter/ch-1");
+    let refusal = question.ask();
+    question.identity = identity("Allow", "s3:*", "*");
+    assert_eq!(
+        question.ask(),
+        refusal,
+        "who allows other actions is not near"
+    );
     question.identity = allow_copy();
     question.resource = serde_json::to_string(&grant.statements[0]).unwrap();
     insta::assert_snapshot!(question.ask(), @r#"Not allowed: no resource policy allows rekognition:CopyProjectVersion on arn:aws:rekognition:eu-west-1:111111111111:project/inspector/version/v7/1656611123456 for arn:aws:sts::333333333333:assumed-role/customhouse-promoter/ch-1; statement "ChGrant" of resource policy "grants" names other principals"#);

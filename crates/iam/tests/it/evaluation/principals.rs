@@ -1,10 +1,10 @@
 //! Callers of every kind, and the policies that name or except them.
 
 use crate::world::{
-    COPY, LOCAL, PROMOTER, Question, USER, account, allow_copy, aws, granted, role, session_of,
-    word,
+    COPY, LOCAL, PROMOTER, Question, USER, account, allow_copy, aws, granted, identity, role,
+    session_of, word,
 };
-use iam::{PrincipalFacts, ResourceRule};
+use iam::PrincipalFacts;
 
 const SERVICE: &str = "rekognition.amazonaws.com";
 
@@ -172,6 +172,28 @@ fn a_wildcard_that_would_match_any_name_of_the_caller_is_not_judged() {
 }
 
 #[test]
+fn keys_that_follow_from_a_user_and_a_service_are_known() {
+    let user = format!(
+        r#""Principal":"*","Condition":{{"ArnEquals":{{"aws:PrincipalArn":"{USER}"}},"StringEquals":{{"aws:PrincipalType":"User","aws:username":"trainer","aws:PrincipalAccount":"111111111111"}},"Bool":{{"aws:PrincipalIsAWSService":false}}}}"#
+    );
+    let service = format!(
+        r#""Principal":{{"Service":"{SERVICE}"}},"Condition":{{"StringEquals":{{"aws:PrincipalServiceName":"{SERVICE}"}},"Bool":{{"aws:PrincipalIsAWSService":true}},"Null":{{"aws:username":true}}}}"#
+    );
+    assert_eq!(beside(PrincipalFacts::user(USER).unwrap(), &user), "denied");
+    assert_eq!(beside(PrincipalFacts::service(SERVICE), &service), "denied");
+}
+
+#[test]
+fn identity_policies_do_not_deny_a_service() {
+    let question = Question {
+        identity: identity("Deny", "*", "*"),
+        resource: granted("Allow", &format!(r#"{{"Service":"{SERVICE}"}}"#)),
+        ..Question::new(PrincipalFacts::service(SERVICE))
+    };
+    assert_eq!(word(&question.ask()), "allowed");
+}
+
+#[test]
 fn only_the_arn_of_one_user_makes_a_user() {
     assert!(PrincipalFacts::user(USER).is_ok());
     assert!(
@@ -191,92 +213,6 @@ fn only_the_arn_of_one_user_makes_a_user() {
         let arn = format!("arn:aws:iam::111111111111:{resource}");
         assert!(PrincipalFacts::user(&arn).is_err(), "{arn}");
     }
-}
-
-/// "By default, all requests are implicitly denied with the exception of the AWS account root user,
-/// which has full access" ("How AWS enforcement code logic evaluates requests").
-#[test]
-fn an_accounts_root_user_needs_no_identity_policy() {
-    let root = |number: &str| PrincipalFacts::root(role(LOCAL).partition(), &account(number));
-    let own = "arn:aws:iam::111111111111:root";
-    let foreign = "arn:aws:iam::333333333333:root";
-    for (caller, rule, resource_side, expected) in [
-        (
-            "111111111111",
-            ResourceRule::IdentityOrResource,
-            String::new(),
-            "allowed",
-        ),
-        (
-            "111111111111",
-            ResourceRule::IdentityOrResource,
-            granted("Deny", &aws(own)),
-            "denied",
-        ),
-        (
-            "111111111111",
-            ResourceRule::IdentityOrResource,
-            granted("Deny", r#""*""#),
-            "denied",
-        ),
-        (
-            "111111111111",
-            ResourceRule::IdentityOrResource,
-            granted("Deny", &aws(LOCAL)),
-            "allowed",
-        ),
-        (
-            "111111111111",
-            ResourceRule::ResourceMustAllow,
-            String::new(),
-            "missing",
-        ),
-        (
-            "111111111111",
-            ResourceRule::ResourceMustAllow,
-            granted("Allow", &aws(own)),
-            "allowed",
-        ),
-        (
-            "333333333333",
-            ResourceRule::IdentityOrResource,
-            String::new(),
-            "missing",
-        ),
-        (
-            "333333333333",
-            ResourceRule::IdentityOrResource,
-            granted("Allow", &aws(foreign)),
-            "allowed",
-        ),
-        (
-            "333333333333",
-            ResourceRule::IdentityOrResource,
-            granted("Allow", &aws(PROMOTER)),
-            "missing",
-        ),
-    ] {
-        let question = Question {
-            resource: resource_side.clone(),
-            rule,
-            ..Question::new(root(caller))
-        };
-        let decision = question.ask();
-        assert_eq!(
-            word(&decision),
-            expected,
-            "{caller} {rule:?} {resource_side}: {decision}"
-        );
-    }
-    let keys = r#""StringEquals":{"aws:PrincipalType":"Account","aws:userid":"111111111111","aws:PrincipalAccount":"111111111111"},"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::111111111111:root"},"Null":{"aws:username":true}"#;
-    let question = Question {
-        resource: format!(
-            r#"{{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*","Condition":{{{keys}}}}}"#
-        ),
-        ..Question::new(root("111111111111"))
-    };
-    assert_eq!(word(&question.ask()), "denied", "its keys are known");
-    insta::assert_snapshot!(Question::new(root("111111111111")).ask(), @"Allowed to the account's root user without a statement");
 }
 
 #[test]
