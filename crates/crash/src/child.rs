@@ -2,23 +2,20 @@
 
 use crate::clock::AheadClock;
 use crate::control::{Control, Retrying};
+use crate::moment::StruckAt;
 use crate::operator::answer_all;
 use crate::setting::{context, engine_settings};
 use anyhow::{Context as _, Result};
 use clap::Args;
 use customhouse_aws::{Aws, AwsSettings, BaseCredentials};
 use domain::{Actor, Clock, Random};
-use engine::{
-    Checkpoint, Checkpoints, Engine, EngineParts, EventHub, EventStream, HubParts, HubSettings,
-    StreamFilter,
-};
+use engine::{Engine, EngineParts, EventHub, EventStream, HubParts, HubSettings, StreamFilter};
 use futures::StreamExt;
 use operations::ports::aws::{AwsReads, AwsWrites};
 use operations::{OpContext, Settings};
 use std::io::Write as _;
-use std::process::abort;
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use store::{EventCursor, Store};
 use testkit::SeededRandom;
@@ -34,15 +31,18 @@ pub struct ChildOptions {
     /// The emulator.
     #[arg(long)]
     pub aws: String,
-    /// How far its clock is ahead of the machine's, in milliseconds.
+    /// The file of the clock that all children of a round have.
     #[arg(long)]
-    pub ahead_ms: i64,
+    pub clock: PathBuf,
     /// For its randomness.
     #[arg(long)]
     pub seed: u64,
     /// A moment at which it ends.
     #[arg(long)]
     pub end_at: Option<String>,
+    /// A moment at which it says so and waits for a line.
+    #[arg(long, conflicts_with = "end_at")]
+    pub freeze_at: Option<String>,
     /// At which passing of that moment.
     #[arg(long, default_value_t = 1)]
     pub nth: u32,
@@ -58,15 +58,18 @@ pub struct ChildOptions {
 pub const WORKING: &str = "working";
 /// What the line of an event begins with.
 pub const EVENT: &str = "event ";
-/// What the line begins with that tells how far its clock is ahead now, in milliseconds.
-pub const AHEAD: &str = "ahead ";
+/// A line that a child prints at the moment at which it is to be frozen.
+pub const FROZEN: &str = "frozen";
+
+/// How often in a row the database may fail, 50 ms apart.
+const REFUSALS: u32 = 20;
 
 /// Works until every job has ended and every event is printed.
 pub async fn run(options: ChildOptions) -> Result<()> {
     let store = Store::open(&options.database.parse()?)
         .await
         .context("the database does not open")?;
-    let own_clock = AheadClock::new(options.ahead_ms);
+    let own_clock = AheadClock::of(options.clock.clone());
     let clock: Arc<dyn Clock> = Arc::new(own_clock.clone());
     let random: Arc<dyn Random> = Arc::new(SeededRandom::new(options.seed));
     let aws = Arc::new(Aws::new(aws_settings(&options)?, Arc::clone(&clock)).await);
@@ -103,7 +106,7 @@ pub async fn run(options: ChildOptions) -> Result<()> {
         settings: engine_settings(),
         instance: format!("child-{}-{}", std::process::id(), options.seed),
         hub: Some(hub.clone()),
-        checkpoints: Arc::new(EndsAt::new(&options)),
+        checkpoints: Arc::new(StruckAt::new(&options)),
     });
     say(WORKING)?;
     let events = hub.subscribe_text(options.after.as_deref(), StreamFilter::All)?;
@@ -123,8 +126,8 @@ pub async fn run(options: ChildOptions) -> Result<()> {
 
 /// Prints each event, until the head is reached and every job has ended.
 async fn follow(person: &OpContext, clock: &AheadClock, mut events: EventStream) -> Result<()> {
-    let store = &person.store;
     let mut place: Option<EventCursor> = None;
+    let mut refused = 0;
     loop {
         let next = tokio::time::timeout(Duration::from_millis(50), events.next()).await;
         match next {
@@ -138,16 +141,27 @@ async fn follow(person: &OpContext, clock: &AheadClock, mut events: EventStream)
                 }
             }
             Ok(None) => anyhow::bail!("the stream of events ended"),
-            Err(_) => {
-                let head = *store.watch_head().borrow();
-                if place == Some(head) && has_settled(store).await? {
-                    return Ok(());
-                }
-                answer_all(person).await?;
-                skip_pause(store, clock).await?;
-            }
+            Err(_) => match go_on(person, clock, place).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => refused = 0,
+                // PostgreSQL ends the connections of a process that was frozen for long.
+                Err(_) if refused < REFUSALS => refused += 1,
+                Err(error) => return Err(error),
+            },
         }
     }
+}
+
+/// Does what a person would, and says whether nothing is left to do or to print.
+async fn go_on(person: &OpContext, clock: &AheadClock, place: Option<EventCursor>) -> Result<bool> {
+    let store = &person.store;
+    let head = *store.watch_head().borrow();
+    if place == Some(head) && has_settled(store).await? {
+        return Ok(true);
+    }
+    answer_all(person).await?;
+    skip_pause(store, clock).await?;
+    Ok(false)
 }
 
 /// Moves the clock to the moment at which the next job falls due, if nothing is under way and that
@@ -161,8 +175,7 @@ async fn skip_pause(store: &Store, clock: &AheadClock) -> Result<()> {
     let due = active.iter().map(|job| job.next_run_at).min();
     let pause_ms = due.map_or(0, |due| due.since(clock.now()));
     if pause_ms > 1_000 {
-        clock.forward(pause_ms);
-        say(&format!("{AHEAD}{}", clock.ahead_ms()))?;
+        clock.forward(pause_ms)?;
     }
     Ok(())
 }
@@ -177,7 +190,8 @@ fn field<'a>(frame: &'a str, name: &str) -> Option<&'a str> {
     frame.lines().find_map(|line| line.strip_prefix(name))
 }
 
-fn say(line: &str) -> Result<()> {
+/// Prints a line to whoever started the child.
+pub(crate) fn say(line: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{line}")?;
     Ok(out.flush()?)
@@ -194,40 +208,4 @@ fn aws_settings(options: &ChildOptions) -> Result<AwsSettings> {
         connect_timeout_ms: 1_000,
         attempt_timeout_ms: 2_000,
     })
-}
-
-/// The word for a checkpoint in [`crate::round::MOMENTS`].
-pub fn word(checkpoint: Checkpoint) -> String {
-    match checkpoint {
-        Checkpoint::IntentDue(operation) => format!("intent-due:{operation}"),
-        Checkpoint::IntentStored(operation) => format!("intent-stored:{operation}"),
-        Checkpoint::WriteAnswered(operation) => format!("answered:{operation}"),
-        Checkpoint::LookAnswered => "look-answered".to_owned(),
-        Checkpoint::OutcomeDue => "outcome-due".to_owned(),
-        Checkpoint::OutcomeStored => "outcome-stored".to_owned(),
-    }
-}
-
-/// Ends the process at the nth passing of one moment.
-struct EndsAt {
-    moment: Option<String>,
-    left: AtomicU32,
-}
-
-impl EndsAt {
-    fn new(options: &ChildOptions) -> Self {
-        Self {
-            moment: options.end_at.clone(),
-            left: AtomicU32::new(options.nth.max(1)),
-        }
-    }
-}
-
-impl Checkpoints for EndsAt {
-    fn reach(&self, checkpoint: Checkpoint) {
-        let is_it = self.moment.as_ref() == Some(&word(checkpoint));
-        if is_it && self.left.fetch_sub(1, Ordering::SeqCst) == 1 {
-            abort();
-        }
-    }
 }

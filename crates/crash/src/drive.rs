@@ -1,27 +1,23 @@
 //! Carries a round out.
 
-use crate::child::{AHEAD, EVENT, WORKING};
+use crate::child::WORKING;
 use crate::clock::AheadClock;
 use crate::control::Control;
 use crate::database::Database;
-use crate::judge::judge;
+use crate::finding::Finding;
+use crate::judge::{judge, judge_intents};
+use crate::living::{Living, Silence};
 use crate::round::{End, Round};
 use crate::setting::{LEASE_MS, approve_promotions, context, world};
 use anyhow::{Context as _, Result, bail};
 use domain::{Actor, Clock, Random};
 use operations::ports::aws::AwsReads;
 use std::path::PathBuf;
-use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 use store::{EventCursor, Store};
 use testkit::{EmulatedAws, SeededRandom};
-use tokio::io::{AsyncBufReadExt, BufReader, Lines};
-use tokio::process::{Child, ChildStdout, Command};
-use tokio::time::timeout;
-
-/// How long a child may take to finish when nobody ends it.
-const PATIENCE: Duration = Duration::from_mins(2);
+use tokio::process::Command;
 
 /// What a round came to.
 #[derive(Clone, Debug)]
@@ -29,7 +25,7 @@ pub struct Report {
     /// Children that were ended or frozen.
     pub ended: u32,
     /// What was wrong; empty if the round was survived.
-    pub wrong: Vec<String>,
+    pub wrong: Vec<Finding>,
 }
 
 /// Runs rounds with children of one program.
@@ -46,15 +42,10 @@ struct Stage<'a> {
     round: &'a Round,
     aws: &'a EmulatedAws,
     database: &'a Database,
-    ahead_ms: i64,
+    clock: AheadClock,
     lives: u64,
     read: Vec<EventCursor>,
-}
-
-/// A child with its output.
-struct Living {
-    process: Child,
-    lines: Lines<BufReader<ChildStdout>>,
+    wrong: Vec<Finding>,
 }
 
 impl Driver {
@@ -62,20 +53,24 @@ impl Driver {
     pub async fn run(&self, round: &Round, number: u64) -> Result<Report> {
         let aws = EmulatedAws::start(&world(&round.assumptions.join("\n"))?).await?;
         let database = Database::create(round.kind, number).await?;
-        let start = prepare(&database, &aws, round.seed).await?;
+        let folder = tempfile::tempdir().context("no temporary folder")?;
+        let clock = AheadClock::create(folder.path().join("clock"))?;
+        let start = prepare(&database, &aws, &clock, round.seed).await?;
         aws.faults(&round.faults).await?;
         let mut stage = Stage {
             driver: self,
             round,
             aws: &aws,
             database: &database,
-            ahead_ms: 0,
+            clock,
             lives: 0,
             read: vec![start],
+            wrong: Vec::new(),
         };
         let ended = stage.live_and_end().await?;
         let store = open(&database).await?;
-        let wrong = judge(round, &aws, &store, &stage.read).await?;
+        let mut wrong = stage.wrong;
+        wrong.extend(judge(round, &aws, &store, &stage.read).await?);
         store.close().await;
         database.remove().await?;
         Ok(Report { ended, wrong })
@@ -83,9 +78,14 @@ impl Driver {
 }
 
 /// Approves the promotions and gives the number of the last event.
-async fn prepare(database: &Database, aws: &EmulatedAws, seed: u64) -> Result<EventCursor> {
+async fn prepare(
+    database: &Database,
+    aws: &EmulatedAws,
+    clock: &AheadClock,
+    seed: u64,
+) -> Result<EventCursor> {
     let store = open(database).await?;
-    let clock: Arc<dyn Clock> = Arc::new(AheadClock::new(0));
+    let clock: Arc<dyn Clock> = Arc::new(clock.clone());
     let random: Arc<dyn Random> = Arc::new(SeededRandom::new(seed));
     let adapter: Arc<dyn AwsReads> = Arc::new(aws.adapter(Arc::clone(&clock)).await);
     let cx = context(Actor::LocalOperator, &store, adapter, clock, random);
@@ -101,52 +101,39 @@ async fn open(database: &Database) -> Result<Store> {
         .context("the database does not open")
 }
 
+/// What became of a child that was to be ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    /// It had finished before.
+    Finished,
+    Ended,
+    Frozen,
+}
+
 impl Stage<'_> {
-    /// Lets children live and ends them; the last one finishes. Gives how many were ended.
+    /// Lets children live and ends them; the last one finishes. One that was frozen wakes once the
+    /// child after it is through. Gives how many were ended or frozen.
     async fn live_and_end(&mut self) -> Result<u32> {
         let mut ended = 0;
-        let mut frozen = Vec::new();
+        let mut asleep: Option<Living> = None;
         for end in self.round.ends.clone() {
             let mut living = self.begin(Some(&end)).await?;
-            match end {
-                End::At { .. } => {
-                    // It may finish without passing the moment that often.
-                    let status = self.finish(&mut living).await?;
-                    ended += u32::from(!status.success());
-                }
-                End::Killed { after_ms } => {
-                    if self.let_live(&mut living, after_ms).await? {
-                        living.process.kill().await?;
-                        self.drain(&mut living).await?;
-                        ended += 1;
-                    }
-                }
-                End::Frozen { after_ms } => {
-                    if self.let_live(&mut living, after_ms).await? {
-                        signal(&living.process, "STOP").await?;
-                        frozen.push(living);
-                        ended += 1;
-                    }
-                }
-            }
+            let fate = self.strike(&end, &mut living).await?;
+            ended += u32::from(fate != Fate::Finished);
             self.lose_newest_event();
             self.let_leases_end().await?;
-        }
-        let mut last = self.begin(None).await?;
-        let status = self.finish(&mut last).await?;
-        if !status.success() {
-            bail!("a child that nobody ended failed: {status}");
-        }
-        for mut living in frozen {
-            signal(&living.process, "CONT").await?;
-            let status = self.wake(&mut living).await?;
-            if !status.success() {
-                bail!("a child that was frozen failed: {status}");
+            self.judge_now().await?;
+            if let Some(sleeper) = asleep.take() {
+                sleeper.wake().await?;
             }
+            asleep = (fate == Fate::Frozen).then_some(living);
+        }
+        self.let_finish().await?;
+        if let Some(sleeper) = asleep {
+            sleeper.wake().await?;
         }
         // What a woken child has changed comes to readers too.
-        let mut reader = self.begin(None).await?;
-        self.finish(&mut reader).await?;
+        self.let_finish().await?;
         Ok(ended)
     }
 
@@ -157,63 +144,71 @@ impl Stage<'_> {
         command
             .args(["child", "--database", self.database.url()])
             .args(["--aws", &self.aws.url()])
-            .args(["--ahead-ms", &self.ahead_ms.to_string()])
+            .arg("--clock")
+            .arg(self.clock.file())
             .args(["--seed", &seed.to_string()]);
         if self.driver.control != Some(Control::ForgetsPlace) || self.lives == 1 {
             let last = self.read.last().context("the reader has begun")?;
             command.args(["--after", &last.to_string()]);
         }
-        if let Some(End::At { moment, nth }) = end {
-            command.args(["--end-at", moment, "--nth", &nth.to_string()]);
+        match end {
+            Some(End::At { moment, nth }) => {
+                command.args(["--end-at", moment, "--nth", &nth.to_string()]);
+            }
+            Some(End::FrozenAt { moment, nth }) => {
+                command.args(["--freeze-at", moment, "--nth", &nth.to_string()]);
+            }
+            Some(End::Killed { .. } | End::Frozen { .. }) | None => {}
         }
         match self.driver.control {
             Some(Control::Retries) => command.args(["--control", "retries"]),
             Some(Control::ForgetsPlace) => command.args(["--control", "forgets-place"]),
             None => &mut command,
         };
-        let mut process = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .context("the child does not start")?;
-        let out = process.stdout.take().context("the child has an output")?;
-        let mut lines = BufReader::new(out).lines();
-        let first = timeout(PATIENCE, lines.next_line()).await??;
-        if first.as_deref() != Some(WORKING) {
-            bail!("the child did not begin to work: {first:?}");
-        }
-        Ok(Living { process, lines })
+        Living::start(command, WORKING).await
     }
 
-    /// Reads on for a time. Whether the child is still alive then.
-    async fn let_live(&mut self, living: &mut Living, milliseconds: u64) -> Result<bool> {
-        let life = Duration::from_millis(milliseconds);
-        // A deadline that passes is what is waited for.
-        Ok(timeout(life, self.drain(living)).await.is_err())
-    }
-
-    /// Reads what the child prints until it prints no more.
-    async fn drain(&mut self, living: &mut Living) -> Result<()> {
-        while let Some(line) = living.lines.next_line().await? {
-            if let Some(cursor) = line.strip_prefix(EVENT) {
-                self.read.push(cursor.parse()?);
-            } else if let Some(ahead_ms) = line.strip_prefix(AHEAD) {
-                self.ahead_ms = self.ahead_ms.max(ahead_ms.parse()?);
+    /// Ends a child, or freezes it. One that finishes its work first does neither.
+    async fn strike(&mut self, end: &End, living: &mut Living) -> Result<Fate> {
+        let fate = match end {
+            End::At { .. } | End::FrozenAt { .. } => self.read_to_end(living).await?,
+            End::Killed { after_ms } | End::Frozen { after_ms } => {
+                let life = Duration::from_millis(*after_ms);
+                if !living.outlives(life, &mut self.read).await {
+                    return Ok(Fate::Finished);
+                }
+                if matches!(end, End::Frozen { .. }) {
+                    Silence::Frozen
+                } else {
+                    living.kill().await?;
+                    self.read_to_end(living).await?
+                }
             }
+        };
+        match fate {
+            Silence::Frozen => living.freeze().await.map(|()| Fate::Frozen),
+            Silence::Ended if living.end().await?.success() => Ok(Fate::Finished),
+            Silence::Ended => Ok(Fate::Ended),
+        }
+    }
+
+    /// Lets a child work in peace until nothing is left to do.
+    async fn let_finish(&mut self) -> Result<()> {
+        let mut living = self.begin(None).await?;
+        self.read_to_end(&mut living).await?;
+        let status = living.end().await?;
+        if !status.success() {
+            bail!("a child that nobody ended failed: {status}");
         }
         Ok(())
     }
 
-    async fn finish(&mut self, living: &mut Living) -> Result<ExitStatus> {
-        let all = timeout(PATIENCE, self.drain(living))
-            .await
-            .context("a child did not finish");
-        if all.is_err() {
+    async fn read_to_end(&mut self, living: &mut Living) -> Result<Silence> {
+        let read = living.read_to_end(&mut self.read).await;
+        if read.is_err() {
             self.tell_jobs().await?;
         }
-        all??;
-        Ok(living.process.wait().await?)
+        read
     }
 
     /// Prints where the jobs of a round that does not end stand.
@@ -229,16 +224,12 @@ impl Stage<'_> {
         Ok(())
     }
 
-    /// Lets a frozen child go on to its end. Its events were read by another.
-    async fn wake(&mut self, living: &mut Living) -> Result<ExitStatus> {
-        let all = async {
-            while living.lines.next_line().await?.is_some() {}
-            living.process.wait().await
-        };
-        timeout(PATIENCE, all)
-            .await
-            .context("a frozen child did not finish")?
-            .context("a frozen child's output")
+    /// Judges what must hold whenever a process ends.
+    async fn judge_now(&mut self) -> Result<()> {
+        let store = open(self.database).await?;
+        self.wrong.extend(judge_intents(self.aws, &store).await?);
+        store.close().await;
+        Ok(())
     }
 
     /// The last event on its way to a reader is lost with the connection.
@@ -248,23 +239,9 @@ impl Stage<'_> {
         }
     }
 
-    /// Moves children to come and the emulator past every lease.
+    /// Moves all children and the emulator past every lease.
     async fn let_leases_end(&mut self) -> Result<()> {
-        let step_ms = LEASE_MS + 1_000;
-        self.ahead_ms += step_ms;
+        self.clock.forward(LEASE_MS + 1_000)?;
         self.aws.advance(31.0).await
     }
-}
-
-/// Sends a signal by its name.
-async fn signal(process: &Child, name: &str) -> Result<()> {
-    let id = process.id().context("the child is gone")?;
-    let sent = Command::new("kill")
-        .args([&format!("-{name}"), &id.to_string()])
-        .status()
-        .await?;
-    if !sent.success() {
-        bail!("SIG{name} was not sent");
-    }
-    Ok(())
 }

@@ -11,17 +11,22 @@
 //!
 //! - [`round`]: what happens in a round, from its seed.
 //! - [`drive`]: carries it out.
-//! - [`child`]: the process that is ended.
+//! - [`child`]: the process that is ended, or stopped, at a [`moment`].
 //! - [`operator`]: decides where nothing proves whose a version is.
-//! - [`judge`]: what must hold afterwards.
-//! - [`control`]: faults built in on purpose; with any of them the judge must object.
+//! - [`judge`]: what must hold afterwards, and [`finding`]: what it can find.
+//! - [`control`]: faults built in on purpose; with any of them the judge must object. Those that
+//!   take a guard out of the product's code are the patches in `controls/`, which
+//!   `cargo xtask crash --controls` applies to a copy.
 
 pub mod child;
 pub mod clock;
 pub mod control;
 pub mod database;
 pub mod drive;
+pub mod finding;
 pub mod judge;
+pub mod living;
+pub mod moment;
 pub mod operator;
 pub mod round;
 pub mod setting;

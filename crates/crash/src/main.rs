@@ -36,6 +36,9 @@ struct RunOptions {
     /// Leaves out the matrix.
     #[arg(long)]
     no_matrix: bool,
+    /// Of the matrix only the rounds of this name; may be given more than once.
+    #[arg(long, conflicts_with = "no_matrix")]
+    round: Vec<String>,
     /// At most so many ends in one round.
     #[arg(long, default_value_t = 4)]
     ends: u32,
@@ -70,7 +73,14 @@ async fn run(options: RunOptions) -> Result<()> {
     say(&format!("seed {seed}, databases {kinds:?}"))?;
     let mut rounds: Vec<Round> = Vec::new();
     if !options.no_matrix {
-        rounds.extend(kinds.iter().flat_map(|kind| Round::matrix(*kind)));
+        let matrix = kinds.iter().flat_map(|kind| Round::matrix(*kind));
+        let chosen = &options.round;
+        rounds.extend(matrix.filter(|round| chosen.is_empty() || chosen.contains(&round.name)));
+    }
+    for name in &options.round {
+        if !rounds.iter().any(|round| round.name == *name) {
+            bail!("no round is called {name:?} on {kinds:?}");
+        }
     }
     for (number, kind) in (0..options.rounds).zip(kinds.iter().cycle()) {
         rounds.push(Round::random(
@@ -101,7 +111,7 @@ async fn run(options: RunOptions) -> Result<()> {
                 round.name, round.kind
             ))?;
             for wrong in report.wrong {
-                say(&format!("    {wrong}"))?;
+                say(&format!("    found {wrong}"))?;
             }
         }
     }

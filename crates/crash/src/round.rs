@@ -40,15 +40,22 @@ pub enum End {
         /// Milliseconds.
         after_ms: u64,
     },
-    /// By SIGSTOP this long after it began to work. It wakes when another child has finished. Only
-    /// on PostgreSQL: a SQLite file has one process, and a frozen one keeps the file's lock.
+    /// By SIGSTOP this long after it began to work. It wakes when the child after it is through.
+    /// Only on PostgreSQL: a SQLite file has one process, and a frozen one keeps the file's lock.
     Frozen {
         /// Milliseconds.
         after_ms: u64,
     },
+    /// By SIGSTOP, as [`End::Frozen`], but at the `nth` passing of a moment as [`End::At`].
+    FrozenAt {
+        /// The moment.
+        moment: &'static str,
+        /// Which passing.
+        nth: u32,
+    },
 }
 
-/// The moments between two effects, as [`crate::child::word`] names them.
+/// The moments between two effects, as [`crate::moment::word`] names them.
 pub const MOMENTS: [&str; 12] = [
     "intent-due:PutProjectPolicy",
     "intent-stored:PutProjectPolicy",
@@ -77,6 +84,13 @@ const EFFECTS: [&str; 6] = [
     "internal_error",
     "garbage_body",
     "expired_credentials",
+];
+
+/// Codes that AWS may have for a second version of the same name, and that prove for any other call
+/// that nothing was done.
+const LOOKS_LIKE_REFUSAL: [&str; 2] = [
+    "InvalidParameterException",
+    "ResourceAlreadyExistsException",
 ];
 
 /// What AWS has not documented and what matters here: one value of each line is assumed.
@@ -131,7 +145,8 @@ impl Round {
         }
     }
 
-    /// The rounds that end a child once at each moment, lose each kind of answer, and freeze one.
+    /// The rounds that end a child once at each moment, lose each kind of answer, and freeze one
+    /// once at each moment.
     pub fn matrix(kind: Kind) -> Vec<Self> {
         let at = |moment: &'static str, nth| {
             Self::plain(
@@ -143,8 +158,7 @@ impl Round {
         let mut rounds: Vec<Self> = MOMENTS.iter().map(|moment| at(moment, 1)).collect();
         rounds.extend([at("outcome-due", 3), at("outcome-stored", 4)]);
         if kind == Kind::Postgres {
-            let frozen = vec![End::Frozen { after_ms: 120 }];
-            rounds.push(Self::plain(kind, "frozen".to_owned(), frozen));
+            rounds.extend(Self::frozen(kind));
         }
         for operation in WRITES {
             for effect in EFFECTS {
@@ -153,6 +167,7 @@ impl Round {
                 rounds.push(round);
             }
         }
+        rounds.extend(LOOKS_LIKE_REFUSAL.map(|duplicate| Self::shown_late(kind, duplicate)));
         let mut fails = at("look-answered", 1);
         "copies that fail".clone_into(&mut fails.name);
         fails.copies_fail = true;
@@ -163,6 +178,44 @@ impl Round {
         })];
         rounds.push(fails);
         rounds
+    }
+
+    /// The rounds in which a child sleeps at a moment while another does its work.
+    fn frozen(kind: Kind) -> Vec<Self> {
+        let sleep = |moment: &'static str| End::FrozenAt { moment, nth: 1 };
+        let one = |moment: &&'static str| {
+            let name = format!("frozen at {moment}");
+            Self::plain(kind, name, vec![sleep(moment)])
+        };
+        let mut rounds: Vec<Self> = MOMENTS.iter().map(one).collect();
+        // AWS has definitely refused the sleeper's copy. It wakes when another has sent the copy
+        // again and was ended before it stored that AWS has taken it: what it knows is no longer so.
+        let answered = "answered:CopyProjectVersion";
+        let mut refused = Self::plain(
+            kind,
+            "frozen with a refusal".to_owned(),
+            vec![
+                sleep(answered),
+                End::At {
+                    moment: answered,
+                    nth: 1,
+                },
+            ],
+        );
+        refused.faults = vec![rule("CopyProjectVersion", 1, "expired_credentials")];
+        refused.assumptions = vec![duplicate("InvalidParameterException")];
+        rounds.push(refused);
+        rounds
+    }
+
+    /// A round in which the answer to the first copy is lost, AWS does not show the copy at first,
+    /// and what it says to a second one of the name reads as a definite refusal.
+    fn shown_late(kind: Kind, code: &str) -> Self {
+        let name = format!("a copy shown late, {code}");
+        let mut round = Self::plain(kind, name, Vec::new());
+        round.faults = vec![rule("CopyProjectVersion", 1, "reset_after")];
+        round.assumptions = vec!["describe_delay_ms = 700".to_owned(), duplicate(code)];
+        round
     }
 
     fn plain(kind: Kind, name: String, ends: Vec<End>) -> Self {
@@ -203,6 +256,11 @@ fn fault(random: &mut StdRng) -> Value {
         .unwrap_or("CopyProjectVersion");
     let effect = EFFECTS.choose(random).copied().unwrap_or("reset_after");
     rule(operation, random.random_range(1..=3), effect)
+}
+
+/// The line by which AWS answers like this to a second version of the same name.
+fn duplicate(code: &str) -> String {
+    format!("duplicate_version_name = \"{code}\"")
 }
 
 fn rule(operation: &str, nth: u32, effect: &str) -> Value {
