@@ -1,6 +1,11 @@
 //! `cargo xtask crash`: ends the engine's process at bad moments, again and again.
 //!
-//! The program is `crates/crash`; it says there what a round is and who judges it.
+//! The program is `crates/crash`; it says there what a round is and who judges it. With `--controls`
+//! guards are taken out of the code first, and each of them has to be missed.
+
+mod control;
+mod controls;
+mod tree;
 
 use anyhow::Result;
 use clap::Args;
@@ -16,10 +21,20 @@ pub(crate) struct Options {
     /// The number that everything follows from; a random one when left out.
     #[arg(long)]
     seed: Option<u64>,
+    /// Instead: takes one guard after the other out of a copy of the code, and fails unless the
+    /// judge finds what each of them prevents.
+    #[arg(long, conflicts_with_all = ["rounds", "seed"])]
+    controls: bool,
+    /// Of the controls only this one; may be given more than once.
+    #[arg(long, requires = "controls", value_name = "NAME")]
+    only: Vec<String>,
 }
 
 /// Runs on SQLite and on PostgreSQL.
 pub(crate) fn run(options: &Options) -> Result<()> {
+    if options.controls {
+        return controls::run(&options.only);
+    }
     process::run(process::cargo().args(["build", "--package", "crash"]))?;
     let mut program = process::command(workspace::path("target/debug/crash"));
     program.args(["run", "--rounds", &options.rounds.to_string()]);
