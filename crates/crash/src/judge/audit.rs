@@ -45,6 +45,7 @@ pub(super) async fn judge_audit(
     for job in jobs {
         let id = job.id.to_string();
         let of_job: Vec<&AuditEntry> = entries.iter().filter(|one| one.subject.id == id).collect();
+        wrong.extend(unpaired(job.number, &of_job));
         wrong.extend(unrecorded(job.number, job.state.word(), &of_job));
         wrong.extend(under_lost_claims(job.number, &id, &of_job));
     }
@@ -106,6 +107,31 @@ fn without_outcome(entries: &[AuditEntry]) -> Vec<Finding> {
         })
     });
     writes.collect()
+}
+
+/// Writes of a job of which the log has an outcome before the first intent, or a second intent while
+/// it has no outcome of the first. One intent may have several outcomes: *unclear* until more is
+/// known.
+fn unpaired(number: i64, entries: &[&AuditEntry]) -> Vec<Finding> {
+    let mut wrong = Vec::new();
+    for (operation, action) in WRITES {
+        let mut last = None;
+        for entry in entries.iter().filter(|entry| entry.action == action) {
+            let what = match (last, entry.phase) {
+                (None, Phase::Outcome) => Some("an outcome before any intent"),
+                (Some(Phase::Intended), Phase::Intended) => {
+                    Some("two intents and no outcome between")
+                }
+                _ => None,
+            };
+            if let Some(what) = what {
+                let seen = format!("{operation} of job {number} has {what}");
+                wrong.push(Finding::new(Breach::AuditGap, seen));
+            }
+            last = Some(entry.phase);
+        }
+    }
+    wrong
 }
 
 /// Changes of a job's state without their entry: each entry begins where the one before it ended,
@@ -201,6 +227,19 @@ mod tests {
         let outcome = entry(WRITES[1].1, Phase::Outcome, &[]);
         assert!(without_outcome(&[intent.clone(), outcome]).is_empty());
         assert_eq!(without_outcome(&[intent])[0].breach, Breach::AuditGap);
+    }
+
+    #[test]
+    fn each_intent_has_its_outcome_before_the_next() {
+        let intent = entry(WRITES[1].1, Phase::Intended, &[]);
+        let outcome = entry(WRITES[1].1, Phase::Outcome, &[]);
+        let good = [&intent, &outcome, &outcome, &intent, &outcome];
+        assert!(unpaired(1, &good).is_empty());
+        for bad in [&[&outcome][..], &[&intent, &intent, &outcome]] {
+            let wrong = unpaired(1, bad);
+            assert_eq!(wrong.len(), 1, "{bad:?}");
+            assert_eq!(wrong[0].breach, Breach::AuditGap);
+        }
     }
 
     #[test]
