@@ -238,6 +238,7 @@ impl Server {
         let engine = Engine::new(EngineParts {
             store: store.clone(),
             reads: background,
+            looks: budget.reads(&machine.reads, Precedence::Look),
             writes: budget.writes(&machine.writes),
             clock: Arc::clone(&machine.clock),
             random: Arc::clone(&machine.random),

@@ -62,6 +62,7 @@ impl World {
         let engine = Engine::new(EngineParts {
             store: store.store.clone(),
             reads: adapter.clone(),
+            looks: adapter.clone(),
             writes: adapter,
             clock: shared,
             random: Arc::new(SeededRandom::new(8)),

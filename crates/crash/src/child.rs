@@ -98,6 +98,7 @@ pub async fn run(options: ChildOptions) -> Result<()> {
     });
     let engine = Engine::new(EngineParts {
         store: store.clone(),
+        looks: Arc::clone(&reads),
         reads,
         writes,
         clock,

@@ -6,7 +6,8 @@
 //! [`Budget`]: a decorator of the ports to AWS that is put around them once, at the start.
 //!
 //! - `bucket.rs`: how many calls a second, less after AWS throttled, more again with time.
-//! - `lane.rs`: who waits for one bucket and whose turn it is. People come before background work.
+//! - `lane.rs`: who waits for one bucket and whose turn it is. People and looks at running copies come
+//!   before background work.
 //! - `door.rs`: calls that AWS refused for lack of a permission are not repeated at once.
 //! - `shared.rs`: the state behind the decorators, and waiting.
 //! - `reads.rs`, `writes.rs`: the decorators.

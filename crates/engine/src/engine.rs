@@ -1,4 +1,5 @@
-//! Claims what is due and works on it, a bounded number of jobs at once.
+//! Claims what is due and works on it, a bounded number of jobs at once. Looks at running copies are
+//! bounded on their own: they must not wait for jobs that wait for a call that AWS allows.
 
 use crate::backoff::between;
 use crate::error::{EngineError, Stop};
@@ -26,6 +27,9 @@ const SET_BACK_MS: i64 = 60_000;
 /// Pause when a job is due but somebody else is about to take it.
 const SHORTEST_PAUSE_MS: i64 = 20;
 
+/// Pause between two searches for copies to look at while no other work can be taken up.
+const BUSY_PAUSE: Duration = Duration::from_millis(100);
+
 /// Carries out approved plans. A handle that is cheap to clone; several engines may work on one
 /// database, in one process or in many.
 #[derive(Clone)]
@@ -43,6 +47,16 @@ enum Work {
     Look(Vec<ClaimedJob>),
 }
 
+/// What a running engine starts work with.
+struct Desk {
+    tracker: TaskTracker,
+    /// Places for moves, and for groups of looks.
+    moves: Arc<Semaphore>,
+    looks: Arc<Semaphore>,
+    /// Told when a piece of work is done.
+    done: Arc<Notify>,
+}
+
 impl Engine {
     /// An engine that does nothing yet. Leases shorter than 30 s are raised to that.
     pub fn new(mut parts: EngineParts) -> Self {
@@ -58,14 +72,18 @@ impl Engine {
     /// It searches for work after every commit, when a job falls due, and at least every
     /// `poll_ms` (jittered). While the database cannot be used it goes on trying.
     pub async fn run(&self, stop: CancellationToken) {
-        let tracker = TaskTracker::new();
-        let free = Arc::new(Semaphore::new(self.parts.settings.concurrency));
-        let done = Arc::new(Notify::new());
+        let desk = Desk {
+            tracker: TaskTracker::new(),
+            moves: Arc::new(Semaphore::new(self.parts.settings.concurrency)),
+            looks: Arc::new(Semaphore::new(self.parts.settings.looks)),
+            done: Arc::new(Notify::new()),
+        };
         let mut head = self.parts.store.watch_head();
         let (engine, sweeping) = (self.clone(), stop.clone());
-        tracker.spawn(async move { engine.keep_sweeping(sweeping).await });
+        desk.tracker
+            .spawn(async move { engine.keep_sweeping(sweeping).await });
         while !stop.is_cancelled() {
-            let pause = match Box::pin(self.take_up(&tracker, &free, &done)).await {
+            let pause = match Box::pin(self.take_up(&desk)).await {
                 Ok(None) => continue,
                 Ok(Some(pause)) => pause,
                 Err(error) => {
@@ -79,41 +97,26 @@ impl Engine {
             tokio::select! {
                 () = stop.cancelled() => {}
                 Ok(()) = head.changed() => {}
-                () = done.notified() => {}
+                () = desk.done.notified() => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }
-        tracker.close();
-        tracker.wait().await;
+        desk.tracker.close();
+        desk.tracker.wait().await;
     }
 
     /// Claims as much as there is room for and starts it. Gives how long to wait, or `None` if there
     /// may be more to claim.
-    async fn take_up(
-        &self,
-        tracker: &TaskTracker,
-        free: &Arc<Semaphore>,
-        done: &Arc<Notify>,
-    ) -> Result<Option<Duration>, EngineError> {
-        let room = u32::try_from(free.available_permits()).unwrap_or(u32::MAX);
+    async fn take_up(&self, desk: &Desk) -> Result<Option<Duration>, EngineError> {
+        self.take_up_looks(desk).await?;
+        let room = u32::try_from(desk.moves.available_permits()).unwrap_or(u32::MAX);
         if room == 0 {
-            return Ok(Some(self.longest_pause()));
+            return Ok(Some(BUSY_PAUSE));
         }
         let claimed = self.claim(room).await?;
         let more = claimed.len() >= usize::try_from(room).unwrap_or(usize::MAX);
         for work in self.grouped(claimed).await? {
-            let permit = Arc::clone(free).acquire_owned().await;
-            let (engine, done) = (self.clone(), Arc::clone(done));
-            tracker.spawn(async move {
-                if let Err(error) = engine.work(work).await {
-                    tracing::error!(
-                        error = &error as &dyn std::error::Error,
-                        "a job was left to its lease"
-                    );
-                }
-                drop(permit);
-                done.notify_one();
-            });
+            self.start(desk, &desk.moves, work).await;
         }
         if more {
             return Ok(None);
@@ -127,6 +130,40 @@ impl Engine {
         Ok(Some(due_in.map_or(longest, |due| {
             longest.min(Duration::from_millis(due))
         })))
+    }
+
+    /// Claims the copies that are to be looked at, project after project, as far as there is room.
+    async fn take_up_looks(&self, desk: &Desk) -> Result<(), EngineError> {
+        let room = desk.looks.available_permits();
+        if room == 0 {
+            return Ok(());
+        }
+        let cx = self.parts.context("engine".to_owned());
+        let projects = jobs::copies_due(&cx).await;
+        let projects = projects.map_err(EngineError::when("read which copies are due"))?;
+        for project in projects.into_iter().take(room) {
+            let (moves, looks) = divided(self.claim_into(&project).await?);
+            for work in moves.into_iter().chain(looks.into_values().map(Work::Look)) {
+                self.start(desk, &desk.looks, work).await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Has the work done in a task of its own, once one of `places` is free.
+    async fn start(&self, desk: &Desk, places: &Arc<Semaphore>, work: Work) {
+        let permit = Arc::clone(places).acquire_owned().await;
+        let (engine, done) = (self.clone(), Arc::clone(&desk.done));
+        desk.tracker.spawn(async move {
+            if let Err(error) = engine.work(work).await {
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "a job was left to its lease"
+                );
+            }
+            drop(permit);
+            done.notify_one();
+        });
     }
 
     /// Makes one visit to every job that is due, one after the other, in the caller's task. Gives
@@ -193,18 +230,21 @@ impl Engine {
     /// worked on at once is bounded, and that bound must not divide them.
     async fn grouped(&self, claimed: Vec<ClaimedJob>) -> Result<Vec<Work>, EngineError> {
         let (mut work, looks) = divided(claimed);
-        let cx = self.parts.context("engine".to_owned());
-        let lease_ms = self.parts.settings.lease_ms;
         for (project, mut jobs) in looks {
-            let beside =
-                jobs::claim_copies_into(&cx, &project, &self.parts.instance, lease_ms).await;
-            let beside = beside.map_err(EngineError::when("claim copies into a project"))?;
-            let (looks, moves): (Vec<_>, Vec<_>) = beside.into_iter().partition(needs_only_a_look);
-            jobs.extend(looks);
+            let (moves, beside) = divided(self.claim_into(&project).await?);
+            jobs.extend(beside.into_values().flatten());
             work.push(Work::Look(jobs));
-            work.extend(moves.into_iter().map(|job| Work::Move(Box::new(job))));
+            work.extend(moves);
         }
         Ok(work)
+    }
+
+    async fn claim_into(&self, project: &ProjectArn) -> Result<Vec<ClaimedJob>, EngineError> {
+        let cx = self.parts.context("engine".to_owned());
+        let lease_ms = self.parts.settings.lease_ms;
+        jobs::claim_copies_into(&cx, project, &self.parts.instance, lease_ms)
+            .await
+            .map_err(EngineError::when("claim copies into a project"))
     }
 
     async fn work(&self, work: Work) -> Result<(), EngineError> {

@@ -15,6 +15,8 @@ pub struct EngineParts {
     pub store: Store,
     /// Looking at AWS.
     pub reads: Arc<dyn AwsReads>,
+    /// The same for looks at running copies, which come before what else jobs read.
+    pub looks: Arc<dyn AwsReads>,
     /// Changing AWS: nothing but the engine is given this.
     pub writes: Arc<dyn AwsWrites>,
     /// The time.

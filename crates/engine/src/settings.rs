@@ -8,8 +8,11 @@ use domain::Millis;
 /// clock; [`poll_ms`](Self::poll_ms) and [`call_timeout_ms`](Self::call_timeout_ms) on the machine's.
 #[derive(Clone, Debug)]
 pub struct EngineSettings {
-    /// How many jobs, or groups of looks, are worked on at once.
+    /// How many jobs are worked on at once. Looks at running copies do not count: jobs that wait for
+    /// a call that AWS allows would hold them up.
     pub concurrency: usize,
+    /// Into how many projects is looked at once.
+    pub looks: usize,
     /// How long a claimed job belongs to one engine. At least 30,000; less is raised to that.
     pub lease_ms: i64,
     /// The longest pause between two searches for work when nothing woke the engine.
@@ -83,6 +86,7 @@ impl Default for EngineSettings {
     fn default() -> Self {
         Self {
             concurrency: 16,
+            looks: 128,
             lease_ms: 60_000,
             poll_ms: 2_000,
             call_timeout_ms: 15_000,
@@ -190,6 +194,7 @@ impl EngineSettings {
         let third = u64::try_from(self.lease_ms / 3).unwrap_or(u64::MAX);
         self.call_timeout_ms = self.call_timeout_ms.clamp(1, third);
         self.concurrency = self.concurrency.max(1);
+        self.looks = self.looks.max(1);
         self
     }
 }
@@ -204,12 +209,13 @@ mod tests {
             lease_ms: 5,
             call_timeout_ms: 99_000,
             concurrency: 0,
+            looks: 0,
             ..EngineSettings::default()
         }
         .bounded();
         assert_eq!(settings.lease_ms, 30_000);
         assert_eq!(settings.call_timeout_ms, 10_000);
-        assert_eq!(settings.concurrency, 1);
+        assert_eq!((settings.concurrency, settings.looks), (1, 1));
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub use standing::{Standing, standing};
 pub use store::job_attempts::Outcome as AttemptOutcome;
 pub use store::job_requests::RequestRow;
 pub use store::jobs::Claim;
-pub use together::{claim_copies_into, projects_copied_into};
+pub use together::{claim_copies_into, copies_due, projects_copied_into};
 pub use view::{
     AttemptView, CallView, FailureView, GrantView, JobRow, JobView, LookView, PauseView, QueueView,
     RequestView, StepView, WaitingView,

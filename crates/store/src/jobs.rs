@@ -14,7 +14,7 @@ pub use claim::{Claim, Release, claim, release, renew};
 pub use progress::{Sighting, saw, set_state, touch};
 pub use queue::{AheadRow, ahead, bring_forward, hurry, wake_all, wake_queue};
 pub use row::JobRow;
-pub use together::{claim_copy_into, copied_into};
+pub use together::{claim_copy_into, copied_into, copies_due};
 
 use crate::cells::to_json;
 use crate::dialect::{execute, fetch_all, fetch_one, fetch_optional, statements};

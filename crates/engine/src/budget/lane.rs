@@ -5,16 +5,17 @@ use super::settings::Precedence;
 use domain::Millis;
 use std::collections::VecDeque;
 
-/// After so many turns of people in a row, background work that waits has one.
+/// After so many turns of people and looks in a row, background work that waits has one.
 const IN_A_ROW: u32 = 3;
 
-/// One operation in one Region of one account: its bucket and those who wait for it. Within each
-/// precedence who came first goes first.
+/// One operation in one Region of one account: its bucket and those who wait for it. In each of the
+/// two lines who came first goes first.
 pub(super) struct Lane {
     pub(super) bucket: Bucket,
-    people: VecDeque<u64>,
+    /// People, and looks at running copies.
+    ahead: VecDeque<u64>,
     background: VecDeque<u64>,
-    /// Turns of people in a row while background work waited.
+    /// Turns of the first line in a row while background work waited.
     in_a_row: u32,
 }
 
@@ -22,7 +23,7 @@ impl Lane {
     pub(super) fn new(bucket: Bucket) -> Self {
         Self {
             bucket,
-            people: VecDeque::new(),
+            ahead: VecDeque::new(),
             background: VecDeque::new(),
             in_a_row: 0,
         }
@@ -31,25 +32,25 @@ impl Lane {
     /// Puts the ticket at the end of its line.
     pub(super) fn enter(&mut self, ticket: u64, precedence: Precedence) {
         match precedence {
-            Precedence::Interactive => self.people.push_back(ticket),
+            Precedence::Interactive | Precedence::Look => self.ahead.push_back(ticket),
             Precedence::Background => self.background.push_back(ticket),
         }
     }
 
     /// Forgets a ticket that has not had its turn.
     pub(super) fn leave(&mut self, ticket: u64) {
-        self.people.retain(|waiting| *waiting != ticket);
+        self.ahead.retain(|waiting| *waiting != ticket);
         self.background.retain(|waiting| *waiting != ticket);
     }
 
     /// The ticket whose turn it is, if the bucket has a token; it is taken.
     pub(super) fn next(&mut self, now: Millis) -> Option<u64> {
-        let nobody = self.people.is_empty() && self.background.is_empty();
+        let nobody = self.ahead.is_empty() && self.background.is_empty();
         if nobody || !self.bucket.take(now) {
             return None;
         }
         let must_yield = self.in_a_row >= IN_A_ROW && !self.background.is_empty();
-        if !must_yield && let Some(ticket) = self.people.pop_front() {
+        if !must_yield && let Some(ticket) = self.ahead.pop_front() {
             self.in_a_row = if self.background.is_empty() {
                 0
             } else {
@@ -85,9 +86,13 @@ mod tests {
                 while let Some(ticket) = lane.next(now) {
                     turns.push(ticket);
                 }
-                let precedence = if *is_person { Precedence::Interactive } else { Precedence::Background };
+                let precedence = match (is_person, ticket % 2) {
+                    (true, 0) => Precedence::Interactive,
+                    (true, _) => Precedence::Look,
+                    (false, _) => Precedence::Background,
+                };
                 let ticket = ticket as u64;
-                ahead.insert(ticket, lane.people.len() + lane.background.len());
+                ahead.insert(ticket, lane.ahead.len() + lane.background.len());
                 lane.enter(ticket, precedence);
                 person.push(*is_person);
                 // The turn of this ticket is counted from here.
@@ -114,12 +119,13 @@ mod tests {
     }
 
     #[test]
-    fn people_come_first_but_never_for_ever() {
+    fn people_and_looks_come_first_but_never_for_ever() {
         let now = Millis::new(0);
         let mut lane = Lane::new(Bucket::new(1_000.0, 0.01, now));
         lane.enter(100, Precedence::Background);
         for ticket in 0..8 {
-            lane.enter(ticket, Precedence::Interactive);
+            let precedence = [Precedence::Interactive, Precedence::Look][usize::from(ticket > 3)];
+            lane.enter(ticket, precedence);
         }
         let turns: Vec<_> = std::iter::from_fn(|| lane.next(now)).collect();
         assert_eq!(turns, [0, 1, 2, 100, 3, 4, 5, 6, 7]);

@@ -39,7 +39,7 @@ impl Inner {
             role: asked.access.role.clone(),
             call: Some((asked.operation, asked.about)),
         };
-        if precedence == Precedence::Background {
+        if precedence != Precedence::Interactive {
             self.knock(&way)?;
         }
         let place = (&asked.access.account, asked.region, asked.operation);

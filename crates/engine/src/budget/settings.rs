@@ -6,7 +6,11 @@ pub enum Precedence {
     /// A person waits for the answer. Goes first, and is never kept from asking by a refusal of
     /// before: that is how a mended role is found at once.
     Interactive,
-    /// Jobs, looks and reconcilers.
+    /// Looks at running copies. One tells about all copies into a project, and looks keep within a
+    /// part of the budget by themselves: they wait in one line with people. A refusal of before
+    /// keeps them from asking.
+    Look,
+    /// Jobs and reconcilers.
     Background,
 }
 

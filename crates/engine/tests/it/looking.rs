@@ -2,10 +2,13 @@
 
 use crate::support::{Fault, Habit, Rig, destination, source};
 use domain::job::{CopyCall, CopyState};
-use domain::{Actor, Clock, FailureCode, JobId, JobWord, Step, VersionStatus};
+use domain::{Actor, Clock, FailureCode, JobId, JobWord, RequestVerb, Step, VersionStatus};
 use engine::{Engine, EngineSettings};
+use operations::jobs::JobRequestForm;
 use operations::ports::aws::Refusal;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 async fn until_accepted(rig: &Rig, engine: &Engine, job: JobId) {
@@ -44,6 +47,73 @@ async fn copies_into_one_project_are_looked_at_with_one_call() {
     rig.forget();
     assert_eq!(engine.run_once().await.expect("the engine works"), 12);
     assert_eq!(rig.aws.count("DescribeProjectVersions"), 1);
+}
+
+/// A job that waits for AWS holds the only place for moves.
+#[tokio::test]
+async fn copies_are_looked_at_while_all_places_for_other_work_are_taken() {
+    let rig = Rig::new().await;
+    rig.aws.world().copy_ms = 60_000;
+    let first = rig.engine("first");
+    let running = rig.propose_named("running").await;
+    until_accepted(&rig, &first, running).await;
+    first.drain().await.expect("the engine works");
+    let gate = Arc::new(Notify::new());
+    let slow = Fault::Slow(Arc::clone(&gate));
+    rig.aws.script("GetCallerIdentity", [slow]);
+    rig.propose_named("stuck").await;
+    let settings = EngineSettings {
+        concurrency: 1,
+        poll_ms: 50,
+        ..EngineSettings::default()
+    };
+    let engine = rig.engine_with("one", settings, None);
+    let stop = CancellationToken::new();
+    let work = async {
+        rig.aws.stuck.notified().await;
+        rig.clock.forward(60_000);
+        let mut head = rig.store.watch_head();
+        while rig.word(running).await == JobWord::Copying {
+            let _ = tokio::time::timeout(Duration::from_millis(20), head.changed()).await;
+        }
+        stop.cancel();
+        gate.notify_one();
+    };
+    let both = async { tokio::join!(engine.run(stop.clone()), work) };
+    tokio::time::timeout(Duration::from_secs(30), Box::pin(both))
+        .await
+        .expect("the copy's end is seen in time");
+}
+
+/// What is asked of one copy is acted on although others into the same project are looked at.
+#[tokio::test]
+async fn a_request_is_acted_on_in_the_midst_of_looks() {
+    let rig = Rig::new().await;
+    rig.aws.world().copy_ms = 3_600_000;
+    let engine = rig.engine("one");
+    let other = rig.propose_named("other").await;
+    let asked = rig.propose_named("asked").await;
+    for job in [other, asked] {
+        until_accepted(&rig, &engine, job).await;
+    }
+    engine.drain().await.expect("the engine works");
+    rig.clock.forward(10_000);
+    let form = JobRequestForm::default();
+    rig.ask(asked, RequestVerb::Stop, &form)
+        .await
+        .expect("it is stored");
+    let stop = CancellationToken::new();
+    let work = async {
+        let mut head = rig.store.watch_head();
+        while rig.answered(asked).await.0.is_none() {
+            let _ = tokio::time::timeout(Duration::from_millis(20), head.changed()).await;
+        }
+        stop.cancel();
+    };
+    let both = async { tokio::join!(engine.run(stop.clone()), work) };
+    tokio::time::timeout(Duration::from_secs(30), Box::pin(both))
+        .await
+        .expect("the request is acted on in time");
 }
 
 #[tokio::test]

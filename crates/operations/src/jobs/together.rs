@@ -42,6 +42,13 @@ pub async fn claim_copies_into(
     Ok(claimed)
 }
 
+/// The projects for which [`claim_copies_into`] finds jobs at present.
+pub async fn copies_due(cx: &OpContext) -> OpResult<Vec<ProjectArn>> {
+    cx.require(Action::RunJob)?;
+    let mut reader = cx.store.read().await?;
+    Ok(jobs::copies_due(&mut reader, cx.now()).await?)
+}
+
 /// Into how many projects of the account in the Region copies run, or are about to.
 pub async fn projects_copied_into(
     cx: &OpContext,

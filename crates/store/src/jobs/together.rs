@@ -24,6 +24,11 @@ statements! {
         RETURNING ",
         columns!()
     );
+    DUE = "SELECT DISTINCT destination_project FROM jobs
+        WHERE word = 'Copying' AND state LIKE '%\"accepted\"%'
+            AND ended_at IS NULL AND next_run_at <= $1
+            AND (lease_until IS NULL OR lease_until <= $1)
+        ORDER BY destination_project";
     PROJECTS = "SELECT DISTINCT destination_project FROM jobs
         WHERE destination_account = $1 AND word = 'Copying' AND ended_at IS NULL
         ORDER BY destination_project";
@@ -55,16 +60,23 @@ pub async fn claim_copy_into(
     Ok(Some((Claim::of(&row), row)))
 }
 
+/// The projects for which [`claim_copy_into`] finds a job at `now`.
+pub async fn copies_due(reader: &mut Reader, now: Millis) -> Result<Vec<ProjectArn>, StoreError> {
+    let rows = fetch_all!(reader, (String,), DUE, now.get())?;
+    projects(rows, "due")
+}
+
 /// The projects of an account that copies run into, or are about to.
 pub async fn copied_into(
     reader: &mut Reader,
     account: &AccountNumber,
 ) -> Result<Vec<ProjectArn>, StoreError> {
     let rows = fetch_all!(reader, (String,), PROJECTS, account.as_str())?;
-    let cells = Cells {
-        table: "jobs",
-        row: account.as_str(),
-    };
+    projects(rows, account.as_str())
+}
+
+fn projects(rows: Vec<(String,)>, row: &str) -> Result<Vec<ProjectArn>, StoreError> {
+    let cells = Cells { table: "jobs", row };
     rows.into_iter()
         .map(|(project,)| cells.text("destination_project", project))
         .collect()

@@ -178,8 +178,8 @@ async fn read(
         .account(project.account())
         .await?
         .access(RolePurpose::Reader);
-    let reads = Arc::clone(&visit.parts.reads);
-    let call = reads.describe_project_versions(&reader, project, names);
+    let looks = Arc::clone(&visit.parts.looks);
+    let call = looks.describe_project_versions(&reader, project, names);
     Ok(bounded(visit.parts, "DescribeProjectVersions", call).await)
 }
 

@@ -132,6 +132,7 @@ impl Rig {
         Engine::new(EngineParts {
             store: self.store.clone(),
             reads: Arc::clone(&self.aws) as Arc<dyn AwsReads>,
+            looks: Arc::clone(&self.aws) as Arc<dyn AwsReads>,
             writes: Arc::clone(&self.aws) as Arc<dyn AwsWrites>,
             clock: Arc::clone(&self.clock) as Arc<dyn Clock>,
             random: Arc::clone(&self.random),
