@@ -3,11 +3,17 @@
 //! Each benchmark is one module with one function that gives a [`Report`]; [`BENCHES`] lists them.
 //! Time is measured here alone: no test asserts it.
 
+mod console;
 mod emulator;
+mod fleet;
+mod follow;
+mod jobs;
+mod ledger;
 mod machine;
 mod moto;
 mod page;
 mod python;
+mod restart;
 mod streams;
 mod world;
 
@@ -29,7 +35,7 @@ struct Bench {
     run: fn() -> Result<Report>,
 }
 
-const BENCHES: [Bench; 2] = [
+const BENCHES: [Bench; 4] = [
     Bench {
         name: "emulator",
         run: emulator::run,
@@ -37,6 +43,14 @@ const BENCHES: [Bench; 2] = [
     Bench {
         name: "streams",
         run: streams::run,
+    },
+    Bench {
+        name: "jobs",
+        run: jobs::run,
+    },
+    Bench {
+        name: "restart",
+        run: restart::run,
     },
 ];
 

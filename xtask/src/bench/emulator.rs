@@ -123,7 +123,7 @@ fn compile() -> Result<()> {
 }
 
 /// A running emulator and how long it took to answer.
-fn start(folder: &Path, world: &Path) -> Result<(Service, Duration)> {
+pub(super) fn start(folder: &Path, world: &Path) -> Result<(Service, Duration)> {
     let port = moto::free_port()?;
     let mut command = process::command(workspace::path("target/release/aws-emulator"));
     command

@@ -32,6 +32,13 @@ pub(super) fn describe() -> Result<String> {
     ))
 }
 
+/// How many processes wanted a processor, on average over the last minute.
+pub(super) fn load() -> Result<String> {
+    let text = fs::read_to_string("/proc/loadavg")?;
+    let minute = text.split_whitespace().next();
+    Ok(minute.context("no load average")?.to_owned())
+}
+
 /// Memory of a process, in MiB: now and at most.
 pub(super) fn memory_mib(process: u32) -> Result<(u64, u64)> {
     let (now, most) = memory_kib(process)?;

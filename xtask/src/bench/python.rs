@@ -1,6 +1,6 @@
 //! The client of both sides: boto3, which makes equal signed calls.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
@@ -30,6 +30,11 @@ impl Client {
     pub(super) fn install() -> Result<Self> {
         let python = setup::python::install(setup::python::REFEREES, REQUIREMENTS)?;
         Ok(Self { python })
+    }
+
+    /// The interpreter.
+    pub(super) fn python(&self) -> &Path {
+        &self.python
     }
 
     /// Processor time of the server for one call, in milliseconds: the mean of `calls.count`,

@@ -1,6 +1,5 @@
 //! Readers of the event stream: what they cost, and how soon they learn what was committed.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
@@ -14,7 +13,7 @@ use nix::unistd::Pid;
 use serde::Deserialize;
 
 use super::moto::free_port;
-use super::{Figure, Report, machine};
+use super::{Figure, Report, console, emulator, machine};
 use crate::service::Service;
 use crate::{process, workspace};
 
@@ -53,16 +52,15 @@ struct Floor {
 pub(super) fn run() -> Result<Report> {
     let folder = workspace::path("target/bench/streams");
     fs::create_dir_all(&folder)?;
-    for (package, binary) in [("server", "customhouse"), ("emulator", "aws-emulator")] {
-        let arguments = ["build", "--release", "--package", package, "--bin", binary];
-        process::run(process::cargo().args(arguments))?;
-    }
+    console::compile()?;
     ensure!(
         Path::new(NCHAN).exists(),
         "{NCHAN} is missing; install it with: apt-get install nginx-light libnginx-mod-nchan"
     );
-    let emulator = emulator(&folder)?;
-    let (console, port) = console(&folder, &emulator)?;
+    let world = folder.join("world.toml");
+    fs::write(&world, WORLD)?;
+    let (emulator, _) = emulator::start(&folder, &world)?;
+    let (console, port) = self::console(&folder, &emulator)?;
     let ours = follow(&console, port, "/events", "console")?;
     drop(console);
     let (console, port) = self::console(&folder, &emulator)?;
@@ -254,50 +252,14 @@ fn python(arguments: &[&str]) -> Command {
     command
 }
 
-fn emulator(folder: &Path) -> Result<Service> {
-    let world = folder.join("world.toml");
-    fs::write(&world, WORLD)?;
-    let port = free_port()?;
-    let mut command = process::command(workspace::path("target/release/aws-emulator"));
-    command
-        .args(["--listen", &format!("127.0.0.1:{port}"), "--world"])
-        .arg(&world);
-    let mut emulator = Service::start("emulator", port, command, folder)?;
-    emulator.wait_for("/_emulator/health")?;
-    Ok(emulator)
-}
-
 /// A console with a new database.
 fn console(folder: &Path, emulator: &Service) -> Result<(Service, u16)> {
     let port = free_port()?;
     let database = folder.join(format!("console-{port}.sqlite"));
-    let mut text = String::new();
-    writeln!(
-        text,
-        "[server]\nlisten = \"127.0.0.1:{port}\"\nsite = \"{}\"\nmax_streams = 10000\n\
-         max_streams_per_user = 10000\n[database]\nurl = \"{}\"\n[aws]\nendpoint_url = \"{}\"\n\
-         calls_per_second = 1000.0\nquota_share = 1.0\n[log]\nfilter = \"warn\"\n\
-         [[environment]]\nname = \"dev\"\ncolour = \"dev\"\n[[account]]\nnumber = \"100000000000\"\n\
-         alias = \"bench\"\nenvironment = \"dev\"\nregions = [\"eu-west-1\"]\n\
-         external_id = \"ch-00112233445566778899aabbccddeeff\"",
-        workspace::path("target/site/pkg").display(),
-        database.display(),
-        emulator.url(),
-    )?;
-    let configuration = folder.join("customhouse.toml");
-    fs::write(&configuration, text)?;
-    let mut command = process::command(workspace::path("target/release/customhouse"));
-    command
-        .arg("serve")
-        .arg("--config")
-        .arg(&configuration)
-        .env("AWS_ACCESS_KEY_ID", "CHEMULATORBENCH00001")
-        .env(
-            "AWS_SECRET_ACCESS_KEY",
-            "customhouse-emulator-secret-0000000000001",
-        )
-        .env("AWS_EC2_METADATA_DISABLED", "true");
-    let mut console = Service::start("console", port, command, folder)?;
+    let server = "max_streams = 10000\nmax_streams_per_user = 10000";
+    let aws = "calls_per_second = 1000.0\nquota_share = 1.0";
+    let text = console::configuration((port, &database), emulator, (server, aws)) + ACCOUNT;
+    let mut console = console::start(folder, port, &text)?;
     console.wait_for("/readyz")?;
     Ok((console, port))
 }
@@ -324,6 +286,16 @@ fn nginx(folder: &Path) -> Result<(Service, u16)> {
     Ok((nginx, port))
 }
 
+const ACCOUNT: &str = r#"[[environment]]
+name = "dev"
+colour = "dev"
+[[account]]
+number = "100000000000"
+alias = "bench"
+environment = "dev"
+regions = ["eu-west-1"]
+external_id = "ch-00112233445566778899aabbccddeeff"
+"#;
 const WORLD: &str = r#"quota_tps = 0
 [[account]]
 id = "100000000000"
