@@ -13,9 +13,9 @@ use domain::{Actor, Clock, Random};
 use engine::{
     Budget, Duty, Engine, EngineParts, EventHub, HubParts, HubSettings, NoCheckpoints, Precedence,
 };
-use operations::OpContext;
 use operations::accounts::{FillError, FillOutcome};
 use operations::ports::aws::{AwsReads, AwsWrites};
+use operations::{OpContext, OpError};
 use store::{DatabaseLock, LockError, OpenError, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -102,6 +102,9 @@ pub enum StartError {
     /// The accounts and environments of the configuration.
     #[error("cannot take over the accounts of the configuration")]
     Fill(#[from] FillError),
+    /// The jobs of a server that died.
+    #[error("cannot take over the jobs that the last server held")]
+    Jobs(#[source] OpError),
     /// The address.
     #[error("cannot listen on {address}")]
     Listen {
@@ -209,6 +212,14 @@ impl Server {
             ..machine.context(config, &store, Actor::Engine)
         };
         let checkpoints = Checkpoints::open(config.database.checkpoint(), &worker).await?;
+        if lock.is_some() {
+            // Nobody else serves this file, so whoever holds a job is dead.
+            let ended = operations::jobs::end_leases(&worker).await;
+            let ended = ended.map_err(StartError::Jobs)?;
+            if ended > 0 {
+                tracing::info!(jobs = ended, "took over the jobs of a server that died");
+            }
+        }
         let instance = instance(machine.random.as_ref());
         let upkeep = Duty {
             store: store.clone(),

@@ -1,7 +1,7 @@
 //! Two engines and one job: leases run out, claims fence.
 
 use crate::support::{Fault, Rig};
-use domain::{Clock, JobWord};
+use domain::{Actor, Clock, JobWord};
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -36,6 +36,30 @@ async fn an_engine_that_wakes_after_its_lease_writes_nothing() {
     assert_eq!(after.calls_total, ended.calls_total);
     assert_eq!(rig.accepted(), 1);
     assert_eq!(rig.aws.count("CopyProjectVersion"), 1);
+}
+
+/// A server that is alone with its database does not wait for the leases of the one before.
+#[tokio::test]
+async fn what_a_dead_engine_held_goes_on_as_soon_as_its_leases_are_ended() {
+    for (operation, fault) in [
+        ("GetCallerIdentity", Fault::DiesBefore),
+        ("PutProjectPolicy", Fault::DiesBefore),
+        ("PutProjectPolicy", Fault::DiesAfter),
+        ("CopyProjectVersion", Fault::DiesAfter),
+        ("DescribeProjectVersions", Fault::DiesBefore),
+    ] {
+        let rig = Rig::new().await;
+        let job = rig.propose().await;
+        rig.work_until_killed("dead", operation, fault).await;
+        let engine = rig.engine("alive");
+        assert_eq!(engine.run_once().await.expect("it works"), 0);
+        let ended = operations::jobs::end_leases(&rig.cx(Actor::Engine)).await;
+        assert_eq!(ended.expect("they are ended"), 1);
+        assert_eq!(engine.run_once().await.expect("it works"), 1, "{operation}");
+        assert_eq!(rig.finish(&engine, job).await, JobWord::Succeeded);
+        assert_eq!((rig.accepted(), rig.grants()), (1, 0), "{operation}");
+        assert_eq!(rig.unpaired(job).await, [""; 0], "{operation}");
+    }
 }
 
 #[tokio::test]

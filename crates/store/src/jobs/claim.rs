@@ -24,6 +24,7 @@ statements! {
         columns!()
     );
     RENEW = "UPDATE jobs SET lease_until = $3 WHERE id = $1 AND claim = $2";
+    END_LEASES = "UPDATE jobs SET lease_until = $1 WHERE lease_until > $1";
     RELEASE = "UPDATE jobs
         SET lease_owner = NULL, lease_until = NULL, next_run_at = $3, attempt = $4, held = $5
         WHERE id = $1 AND claim = $2";
@@ -109,6 +110,12 @@ pub async fn renew(tx: &mut Tx, claim: &Claim, lease_until: Millis) -> Result<()
         lease_until.get()
     )?;
     claim.assert_held(changed)
+}
+
+/// Ends all leases at `now`, as if nobody had given a sign of life, and gives how many there were.
+/// For when nobody who holds one can be alive; claims go on being numbered.
+pub async fn end_leases(tx: &mut Tx, now: Millis) -> Result<u64, StoreError> {
+    Ok(execute!(tx, END_LEASES, now.get())?)
 }
 
 /// Gives the job back. The claim may still be written with until the next one.

@@ -1,9 +1,9 @@
 //! Who may work on a job, and for how long.
 
 use crate::database::on_each;
-use crate::samples::{ask, at, enqueue, job_id, propose, registry};
-use domain::job::CopyState;
-use domain::{JobState, Millis, RequestVerb, Step, StepStatus};
+use crate::samples::{ask, at, enqueue, job_id, project, propose, registry};
+use domain::job::{CopyCall, CopyState};
+use domain::{JobState, Millis, ProjectVersionArn, RequestVerb, Step, StepStatus};
 use serde_json::json;
 use store::job_attempts::{self, Attempt, Outcome};
 use store::job_calls::{self, JobCall};
@@ -50,6 +50,65 @@ async fn the_job_that_waited_longest_is_claimed_and_none_before_its_time() {
         let next = claim(&mut tx, 25, 100).await.unwrap();
         assert_eq!(next.job(), job_id(20));
         assert_eq!(claim(&mut tx, 25, 100).await, None, "30 is not due");
+        tx.commit().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ended_leases_leave_jobs_due_when_they_were_and_fence_who_held_them() {
+    on_each(async |database| {
+        jobs_at(&database.store, &[1, 2, 3]).await;
+        let mut tx = database.store.begin().await.unwrap();
+        let dead = claim(&mut tx, 1, 100).await.unwrap();
+        let given_back = claim(&mut tx, 2, 100).await.unwrap();
+        jobs::release(&mut tx, &given_back, back(50, 0))
+            .await
+            .unwrap();
+        assert_eq!(jobs::end_leases(&mut tx, at(10)).await.unwrap(), 1);
+        assert_eq!(jobs::end_leases(&mut tx, at(10)).await.unwrap(), 0);
+        let (next, row) = jobs::claim(&mut tx, "worker-2", at(10), at(100))
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!((next.job(), next.number()), (job_id(1), 2));
+        assert!(row.interrupted, "its last holder never gave it back");
+        assert_eq!(claim(&mut tx, 10, 100).await.unwrap().job(), job_id(3));
+        assert_eq!(claim(&mut tx, 10, 100).await, None, "2 is due at 50");
+        let lost = jobs::renew(&mut tx, &dead, at(200)).await;
+        assert!(matches!(lost, Err(StoreError::Lost { .. })));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn projects_with_copies_to_look_at_are_those_that_a_claim_finds() {
+    on_each(async |database| {
+        jobs_at(&database.store, &[1, 2]).await;
+        let mut tx = database.store.begin().await.unwrap();
+        let destination = project("333333333333", "inspector");
+        let version = ProjectVersionArn::from_parts(&destination, "v1".parse().unwrap(), 1);
+        let accepted = CopyState::Copying {
+            call: CopyCall::Accepted { version },
+        };
+        let held = claim(&mut tx, 1, 100).await.unwrap();
+        jobs::set_state(&mut tx, &held, &JobState::Copy(accepted), at(1))
+            .await
+            .unwrap();
+        assert_eq!(jobs::copies_due(&mut tx, at(90)).await.unwrap(), []);
+        jobs::release(&mut tx, &held, back(50, 0)).await.unwrap();
+        assert_eq!(jobs::copies_due(&mut tx, at(49)).await.unwrap(), []);
+        let due = jobs::copies_due(&mut tx, at(50)).await.unwrap();
+        assert_eq!(due, std::slice::from_ref(&destination));
+        let mut taken = async |now, until| {
+            let taken = jobs::claim_copy_into(&mut tx, &destination, "worker-1", now, until).await;
+            taken.unwrap().map(|(claim, _)| claim.job())
+        };
+        assert_eq!(taken(at(49), at(100)).await, None);
+        assert_eq!(taken(at(50), at(100)).await, Some(job_id(1)));
+        assert_eq!(taken(at(50), at(100)).await, None, "2 has not begun");
+        assert_eq!(jobs::copies_due(&mut tx, at(99)).await.unwrap(), []);
+        assert_eq!(jobs::copies_due(&mut tx, at(100)).await.unwrap().len(), 1);
         tx.commit().await.unwrap();
     })
     .await;

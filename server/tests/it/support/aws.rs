@@ -1,6 +1,6 @@
 //! The emulator in this process, with the demo's world.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use testkit::EmulatedAws;
 use testkit::emulated::DEMO_WORLD;
 
@@ -40,6 +40,13 @@ impl FakeAws {
         let mut calls = self.calls(operation).await;
         calls.retain(|call| call["outcome"]["executed"] == true);
         calls
+    }
+
+    /// The next call of `operation` waits for ten minutes.
+    pub(crate) async fn hold_up_next(&self, operation: &str) {
+        let effect = json!({ "kind": "delay", "milliseconds": 600_000 });
+        let rule = json!({ "operation": operation, "effect": effect });
+        self.emulated.fault(rule).await.unwrap();
     }
 
     /// Changes the world by a fragment of one.
