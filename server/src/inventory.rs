@@ -21,21 +21,29 @@ pub(crate) struct Rounds {
     pub(crate) roles: Duration,
 }
 
-/// Looks once before the server answers. An AWS that does not answer delays it by five seconds
-/// and no more; pages then say what was not seen.
+/// Looks once before the server answers, unless pages have something to show already: then running
+/// jobs need the calls that AWS allows, and people need the pages. An AWS that does not answer
+/// delays it by five seconds and no more; pages then say what was not seen.
 pub(crate) async fn first_look(cx: &OpContext) {
+    if age(cx).await.is_some() {
+        return;
+    }
     if tokio::time::timeout(FIRST, look(cx)).await.is_err() {
         tracing::warn!("AWS has not answered in time; projects and versions are looked at later");
     }
 }
 
-/// Looks and tests again after each pause, until `stop`. Replicas, and the two kinds of rounds, do
-/// not go in step: a pause is up to a tenth shorter or longer than was set.
+/// Looks and tests again after each pause, until `stop`. The first pause before a look is the shorter
+/// the older the last look is. Replicas, and the two kinds of rounds, do not go in step: a pause is
+/// up to a tenth shorter or longer than was set.
 pub(crate) async fn keep_reading(cx: OpContext, rounds: Rounds, stop: CancellationToken) {
     let looking = async {
+        let age = age(&cx).await.unwrap_or_default();
+        let mut pause = jittered(&cx, rounds.inventory).saturating_sub(age);
         loop {
-            tokio::time::sleep(jittered(&cx, rounds.inventory)).await;
+            tokio::time::sleep(pause).await;
             look(&cx).await;
+            pause = jittered(&cx, rounds.inventory);
         }
     };
     let testing = async {
@@ -48,6 +56,20 @@ pub(crate) async fn keep_reading(cx: OpContext, rounds: Rounds, stop: Cancellati
         () = stop.cancelled() => {}
         () = looking => {}
         () = testing => {}
+    }
+}
+
+/// How long ago AWS was looked at; none if it never was, or that cannot be read.
+async fn age(cx: &OpContext) -> Option<Duration> {
+    match operations::models::last_look(cx).await {
+        Ok(last) => last.map(|last| {
+            let age_ms = cx.clock.now().since(last);
+            Duration::from_millis(u64::try_from(age_ms).unwrap_or(0))
+        }),
+        Err(error) => {
+            tracing::warn!(%error, "cannot read when AWS was looked at");
+            None
+        }
     }
 }
 
@@ -107,6 +129,15 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
     use store::{DatabaseUrl, Store};
+
+    /// A day ahead.
+    struct Tomorrow;
+
+    impl domain::Clock for Tomorrow {
+        fn now(&self) -> domain::Millis {
+            MachineClock.now().plus(86_400_000)
+        }
+    }
 
     /// Refuses every role and counts how often each thing was asked.
     #[derive(Default)]
@@ -278,6 +309,43 @@ mod tests {
             .iter()
             .filter(|row| row.entry.action.contains("role"));
         assert_eq!(tests.count(), 2);
+    }
+
+    #[tokio::test]
+    async fn what_is_known_is_not_waited_for_and_what_is_old_is_looked_at_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let aws = Arc::new(Refusing::default());
+        let cx = console(Arc::clone(&aws), folder.path()).await;
+        let looks = || aws.projects.load(Ordering::SeqCst);
+        first_look(&cx).await;
+        assert_eq!(looks(), 1);
+        first_look(&cx).await;
+        assert_eq!(looks(), 1, "as after a restart");
+
+        let tomorrow = OpContext {
+            clock: Arc::new(Tomorrow),
+            ..cx
+        };
+        let hour = Duration::from_hours(1);
+        let rounds = Rounds {
+            inventory: hour,
+            roles: hour,
+        };
+        let reading = keep_reading(tomorrow, rounds, CancellationToken::new());
+        let seen = async {
+            while looks() < 2 {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        let either = async {
+            tokio::select! {
+                () = reading => panic!("nobody has stopped it"),
+                () = seen => {}
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), Box::pin(either))
+            .await
+            .expect("a look before the hour is over");
     }
 
     #[test]

@@ -4,12 +4,14 @@
 
 mod get_project;
 mod get_version;
+mod last_look;
 mod list;
 mod refresh;
 mod view;
 
 pub use get_project::get_project;
 pub use get_version::{CopyOf, VersionDetail, get_version};
+pub use last_look::last_look;
 pub use list::list;
 pub(crate) use refresh::version_row;
 pub use refresh::{PlaceOutcome, RefreshView, refresh};
