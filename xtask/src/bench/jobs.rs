@@ -324,7 +324,9 @@ fn report(runs: [&Run; 3], load: &str) -> Result<Report> {
         ],
         notes: format!(
             "The console's copies begin later than those of the peers, since each is checked first, and \
-             its last figure ends when all grants have been seen to be gone. Copies that run longer than a \
+             its last figure ends when all grants have been seen to be gone: AWS is asked for the policies of \
+             a project four times for each job. Its processor time is that of all steps with their audit \
+             entries and events. Copies that run longer than a \
              minute are looked at every 10 s, after ten minutes every 30 s. Load of the machine before the \
              run: {load}."
         ),

@@ -257,8 +257,8 @@ fn report(times: &Times, load: &str) -> Report {
              SIGKILL, {ENDED} of the copies or a few more end, the emulator gets AWS's quota of {QUOTA} \
              calls a second for each operation in a Region, and the console is started with the usual \
              settings. Times count from the start of the process. Nothing else does this; the floor is \
-             the same console with an empty database, which as always reads the projects and versions of \
-             all accounts before it answers.",
+             the same console with an empty database, which reads the projects and versions of both \
+             accounts before its first answer; later starts show what is known.",
             FLEET.words(),
             FLEET.copies,
         ),
