@@ -3,7 +3,7 @@
 use crate::world::{World, promotion};
 use domain::job::CopyEvent;
 use domain::{Failure, FailureCode, JobEvent, Step};
-use operations::jobs::{self, Advanced, PutOff, StepRecord};
+use operations::jobs::{self, Advanced, Held, PutOff, StepRecord};
 use operations::promotions::{self, PromotionForm};
 
 /// Both have looked whether it is their turn before either took the one place.
@@ -50,16 +50,16 @@ async fn whoever_is_next_looks_again_when_the_first_goes_or_is_held() {
             after_ms: 30_000,
             ..PutOff::default()
         };
-        jobs::put_off(&cx, &second.claim, later.clone())
-            .await
-            .unwrap();
+        let put_off = jobs::put_off(&cx, &second.claim, later.clone()).await;
+        assert_eq!(put_off.unwrap(), Held::Yes);
         let failure = Failure::new(FailureCode::AwsUnreachable, Step::Check);
         if held {
             let later = PutOff {
                 cause: Some(failure),
                 ..later
             };
-            jobs::put_off(&cx, &first.claim, later).await.unwrap();
+            let put_off = jobs::put_off(&cx, &first.claim, later).await;
+            assert_eq!(put_off.unwrap(), Held::Yes);
         } else {
             let failed = JobEvent::Copy(CopyEvent::CheckFailed(failure));
             let record = StepRecord::default();
