@@ -5,6 +5,7 @@ use super::input::Input;
 use super::shape::{BUCKET, KEY_PREFIX, KMS_KEY, NAME, PROJECT_ARN, PROJECT_VERSION_ARN};
 use crate::arn::{ProjectArn, ProjectVersionArn};
 use crate::error::ApiError;
+use crate::state::evaluation::summary_key;
 use crate::state::model::CopyTarget;
 use crate::world::assumptions::ShapeViolation;
 use serde_json::{Map, Value};
@@ -47,19 +48,22 @@ impl Request {
         })?;
         let unknown =
             |what: &str, arn: &str| error::not_found(format!("The {what} {arn} does not exist."));
+        let project = |arn: &str| ProjectArn::parse(arn).ok_or_else(|| unknown("project", arn));
+        let source_project = project(&source_project)?;
+        let source =
+            ProjectVersionArn::parse(&source).ok_or_else(|| unknown("model version", &source))?;
+        let destination = project(&destination)?;
         Ok(Self {
-            source_project: ProjectArn::parse(&source_project)
-                .ok_or_else(|| unknown("project", &source_project))?,
-            source: ProjectVersionArn::parse(&source)
-                .ok_or_else(|| unknown("model version", &source))?,
-            destination: ProjectArn::parse(&destination)
-                .ok_or_else(|| unknown("project", &destination))?,
-            name,
+            source_project,
+            source,
             target: CopyTarget {
+                summary: summary_key(&prefix, &destination.name, &name),
                 bucket,
                 prefix,
                 kms_key,
             },
+            destination,
+            name,
             tags,
         })
     }

@@ -52,7 +52,7 @@ pub(super) fn may_copy_source(
 }
 
 /// Whether the caller can write the results to the bucket: it exists in this Region and
-/// `s3:PutObject` is allowed on an object under the prefix. S3 is used with the caller's identity.
+/// `s3:PutObject` is allowed on the summary that the copy will write. S3 is used with the caller's identity.
 pub(super) fn check_bucket(
     state: &State,
     judge: &mut Judge<'_>,
@@ -72,9 +72,7 @@ pub(super) fn check_bucket(
             "The bucket {name} is in {place}, not in {region}."
         )));
     }
-    let folder = target.prefix.trim_end_matches('/');
-    let slash = if folder.is_empty() { "" } else { "/" };
-    let resource = format!("arn:aws:s3:::{name}/{folder}{slash}EvaluationResultSummary.json");
+    let resource = format!("arn:aws:s3:::{name}/{}", target.summary);
     let policies = bucket.policy.iter().map(|policy| NamedPolicy {
         name,
         document: &policy.document,

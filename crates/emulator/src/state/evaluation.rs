@@ -38,26 +38,26 @@ impl State {
     }
 }
 
+/// Where the summary of a version lies: `EvaluationResultSummary-PROJECT-VERSION.json` under the
+/// output's prefix ("Accessing the summary file and evaluation manifest snapshot (SDK)").
+pub(crate) fn summary_key(prefix: &str, project: &str, version: &str) -> String {
+    let file = format!("EvaluationResultSummary-{project}-{version}.json");
+    match prefix.trim_end_matches('/') {
+        "" => file,
+        folder => format!("{folder}/{file}"),
+    }
+}
+
 impl Version {
     /// Whether the summary has been written.
     pub(crate) fn results_are_there(&self) -> bool {
         self.details.f1.is_some() && self.results_written
     }
 
-    /// The summary's object name: `EvaluationResultSummary-PROJECT-VERSION.json` under the
-    /// output's prefix ("Accessing the summary file and evaluation manifest snapshot (SDK)").
+    /// The summary's object name under the output's prefix.
     pub(crate) fn summary_name(&self, project: &Project) -> Option<String> {
         let place = self.details.summary.as_ref()?;
-        let file = format!(
-            "EvaluationResultSummary-{}-{}.json",
-            project.name, self.name
-        );
-        let folder = place.prefix.trim_end_matches('/');
-        Some(if folder.is_empty() {
-            file
-        } else {
-            format!("{folder}/{file}")
-        })
+        Some(summary_key(&place.prefix, &project.name, &self.name))
     }
 
     /// The summary of this version of `project`.

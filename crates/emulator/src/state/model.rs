@@ -154,6 +154,8 @@ pub(crate) struct RunningCopy {
 pub(crate) struct CopyTarget {
     pub(crate) bucket: String,
     pub(crate) prefix: String,
+    /// The key of the evaluation summary that the copy will write.
+    pub(crate) summary: String,
     /// As the caller wrote it.
     pub(crate) kms_key: Option<String>,
 }

@@ -191,6 +191,33 @@ async fn a_copy_writes_its_own_summary_which_outlives_the_version() {
 }
 
 #[tokio::test]
+async fn a_copy_needs_the_right_to_write_exactly_what_it_writes() {
+    const BUCKET: &str = "vision-prod-models";
+    const KEY: &str = "inspector/p1/EvaluationResultSummary-inspector-v7.json";
+    let aws = start().await;
+    let source = aws.version(DEV, "inspector", "v7").await;
+    aws.grant(&source).await;
+    let other = "inspector/p1/EvaluationResultSummary.json";
+    for (key, allowed) in [(other, false), (KEY, true)] {
+        let object = format!("arn:aws:s3:::{BUCKET}/{key}");
+        let mut policy = allow(&["rekognition:CopyProjectVersion"], &["*"]);
+        let statements = policy["Statement"].as_array_mut().unwrap();
+        statements.push(json!({ "Effect": "Allow", "Action": "s3:PutObject", "Resource": object }));
+        let policy = policy.to_string();
+        let session = aws.narrowed_session(PROD, "promoter", Some(&policy));
+        let promoter = aws.rekognition(session.await);
+        let copy = aws.copy(&promoter, &source, "v7").await.send().await;
+        assert_eq!(copy.is_ok(), allowed, "{key}");
+        let call = aws.last_call().await;
+        let asked = call["decisions"].as_array().unwrap().last().unwrap();
+        assert_eq!(asked["resource"], format!("arn:aws:s3:::{BUCKET}/{KEY}"));
+    }
+    aws.advance(COPY_SECONDS + 1.0).await;
+    let user = aws.user(PROD, allow(&["s3:GetObject"], &["*"])).await;
+    assert!(read(&aws.s3(user), BUCKET, KEY).await.is_ok());
+}
+
+#[tokio::test]
 async fn an_encrypted_summary_takes_the_key() {
     const BUCKET: &str = "vision-prod-models";
     const KEY: &str = "inspector/v6/EvaluationResultSummary-inspector-v6.json";
