@@ -5,6 +5,7 @@ use super::check::{self, Claim};
 use super::error::WorldError;
 use super::file::{AccountFile, AccountPart, WorldFile};
 use super::merge::{merge_account, merge_settings};
+use super::named::{self, Present};
 use super::place::Step;
 use super::read::{Document, Wrong};
 use super::split::split;
@@ -28,6 +29,8 @@ struct Written {
     text: Text,
     /// What no other account may have.
     claims: Vec<Claim>,
+    /// The ARNs of its users and roles.
+    principals: Vec<Box<str>>,
 }
 
 enum Text {
@@ -69,11 +72,9 @@ impl Book {
                 .map_err(|wrong| settings.refuse(wrong))?;
             accounts.push(account);
         }
+        let inline = accounts.len();
         for part in &parts.accounts {
-            let document = Document::Toml {
-                text: part.text,
-                lines_before: part.lines_before,
-            };
+            let document = part.document();
             let text = Text::Toml {
                 text: part.text.into(),
                 lines_before: part.lines_before,
@@ -82,6 +83,16 @@ impl Book {
         }
         book.settings = document;
         book.file = Arc::new(file);
+        let present = book.present();
+        let (inline, own) = accounts.split_at(inline);
+        for (index, account) in inline.iter().enumerate() {
+            let checked = present.check(account, &account_steps(index));
+            checked.map_err(|wrong| settings.refuse(wrong))?;
+        }
+        for (account, part) in own.iter().zip(&parts.accounts) {
+            let checked = present.check(account, &account_steps(0));
+            checked.map_err(|wrong| part.document().refuse(wrong))?;
+        }
         Ok((book, accounts))
     }
 
@@ -110,7 +121,29 @@ impl Book {
             changed.retain(|earlier| earlier.id != account.id);
             changed.push(account);
         }
+        let present = book.present();
+        for account in &changed {
+            present.check(account, &account_steps(0)).map_err(|wrong| {
+                let mut all = book.accounts.iter();
+                let written = all.find(|written| written.id == account.id);
+                let value = written.map(|written| written.value());
+                Document::Json(&json!({ "account": [value] })).refuse(wrong)
+            })?;
+        }
         Ok((book, changed))
+    }
+
+    /// What is there to be named.
+    fn present(&self) -> Present<'_> {
+        let mut present = Present::default();
+        for written in &self.accounts {
+            present.accounts.insert(written.id.as_str());
+            let principals = written.principals.iter().map(|arn| &**arn);
+            present.principals.extend(principals);
+            let buckets = written.claims.iter().filter_map(Claim::bucket);
+            present.buckets.extend(buckets);
+        }
+        present
     }
 
     /// Reads every account once more.
@@ -206,6 +239,7 @@ impl Book {
             id: account.id.clone(),
             text,
             claims,
+            principals: named::principals(account),
         }));
         Ok(())
     }

@@ -55,6 +55,13 @@ pub(super) struct Claim {
     pub(super) steps: Vec<Step>,
 }
 
+impl Claim {
+    /// The name of the bucket, if it is one.
+    pub(super) fn bucket(&self) -> Option<&str> {
+        self.name.strip_prefix("bucket ")
+    }
+}
+
 /// The bucket names and access keys of an account. `at` leads to it.
 pub(super) fn claims(account: &AccountFile, at: &[Step]) -> Vec<Claim> {
     let buckets = account.bucket.iter().enumerate().map(|(index, one)| Claim {

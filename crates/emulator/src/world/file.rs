@@ -5,6 +5,7 @@ use super::text::{
     AccessKeyId, Bucket, EntityName, EntityPath, KeyAlias, KeyId, KeyReference, ModelName,
     PolicyText, Seconds, Secret, VersionArn,
 };
+use super::{number, region};
 use domain::{AccountNumber, Region};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -165,6 +166,7 @@ impl TryFrom<u32> for MaxSession {
 #[serde(deny_unknown_fields)]
 pub(crate) struct BucketFile {
     pub(crate) name: Bucket,
+    #[serde(deserialize_with = "region::of_partition")]
     pub(crate) region: Region,
     pub(crate) policy: Option<PolicyText>,
 }
@@ -174,6 +176,7 @@ pub(crate) struct BucketFile {
 #[serde(deny_unknown_fields)]
 pub(crate) struct KeyFile {
     pub(crate) id: KeyId,
+    #[serde(deserialize_with = "region::of_partition")]
     pub(crate) region: Region,
     #[serde(default = "yes")]
     pub(crate) enabled: bool,
@@ -191,9 +194,11 @@ fn yes() -> bool {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProjectFile {
+    #[serde(deserialize_with = "region::of_custom_labels")]
     pub(crate) region: Region,
     pub(crate) name: ModelName,
     /// The number that ends the ARN, and the creation time.
+    #[serde(deserialize_with = "number::created_ms")]
     pub(crate) created_ms: u64,
     #[serde(default)]
     pub(crate) policies: Vec<ProjectPolicyFile>,
@@ -215,9 +220,11 @@ pub(crate) struct ProjectPolicyFile {
 pub(crate) struct VersionFile {
     pub(crate) name: ModelName,
     /// The number that ends the ARN, and the creation time.
+    #[serde(deserialize_with = "number::created_ms")]
     pub(crate) created_ms: u64,
     pub(crate) status: VersionStatus,
     pub(crate) status_message: Option<String>,
+    #[serde(default, deserialize_with = "number::optional_metric")]
     pub(crate) f1: Option<f64>,
     #[serde(default)]
     pub(crate) labels: Vec<Label>,
@@ -231,14 +238,18 @@ pub(crate) struct VersionFile {
     pub(crate) tags: BTreeMap<String, String>,
 }
 
-/// How well the model knows one label.
+/// How well the model knows one label, each metric from 0 to 1.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Label {
     pub(crate) name: String,
+    #[serde(deserialize_with = "number::metric")]
     pub(crate) precision: f64,
+    #[serde(deserialize_with = "number::metric")]
     pub(crate) recall: f64,
+    #[serde(deserialize_with = "number::metric")]
     pub(crate) f1: f64,
+    #[serde(deserialize_with = "number::metric")]
     pub(crate) threshold: f64,
 }
 

@@ -10,9 +10,12 @@ mod choice;
 mod error;
 pub(crate) mod file;
 mod merge;
+mod named;
+mod number;
 mod place;
 mod print;
 mod read;
+mod region;
 mod split;
 pub(crate) mod text;
 
@@ -35,11 +38,16 @@ impl World {
     ///
     /// # Errors
     ///
-    /// Names the line and the key of the first thing that is unknown, out of shape, doubled, or
-    /// set although it is not implemented.
+    /// Names the line and the key of the first thing that is unknown, out of shape, doubled, set
+    /// although it is not implemented, or that names what the world does not have.
     pub fn parse(text: &str) -> Result<Self, WorldError> {
         let (book, accounts) = Book::parse(text)?;
         Ok(Self { book, accounts })
+    }
+
+    /// How many accounts it has. A world without any is a world.
+    pub fn account_count(&self) -> usize {
+        self.accounts.len()
     }
 }
 

@@ -2,6 +2,7 @@
 //! the whole world, and each `[[account]]` with everything that belongs to it.
 
 use super::place::line_at;
+use super::read::Document;
 use toml_parser::Source;
 use toml_parser::lexer::TokenKind;
 
@@ -17,6 +18,16 @@ pub(super) struct Part<'a> {
     pub(super) text: &'a str,
     /// The file's lines before it.
     pub(super) lines_before: usize,
+}
+
+impl Part<'_> {
+    /// As a document.
+    pub(super) fn document(&self) -> Document<'_> {
+        Document::Toml {
+            text: self.text,
+            lines_before: self.lines_before,
+        }
+    }
 }
 
 /// What a header, a line that begins with a bracket, opens.

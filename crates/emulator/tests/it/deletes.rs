@@ -51,13 +51,13 @@ async fn every_state_permits_it_or_refuses_it() {
     ];
     let versions: Vec<_> = states
         .iter()
-        .zip(1_u64..)
+        .zip(1_656_611_123_456_u64..)
         .map(|((status, _), number)| {
             json!({ "name": status, "created_ms": number, "status": status })
         })
         .collect();
     aws.merge(json!({ "account": [{ "id": PROD, "project": [{
-        "region": REGION, "name": "states", "created_ms": 1, "version": versions,
+        "region": REGION, "name": "states", "created_ms": 1_656_565_123_456_u64, "version": versions,
     }] }] }))
     .await;
     let prod = owner(&aws, PROD).await;

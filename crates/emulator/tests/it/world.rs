@@ -26,7 +26,7 @@ id = \"111111111111\"
 [[account.project]]
 region = \"eu-west-1\"
 name = \"inspector\"
-created_ms = 1
+created_ms = 1656565123456
 
 ";
 
@@ -141,7 +141,7 @@ const BROKEN_ACCOUNTS: &[(&str, usize, &str, &str)] = &[
         "alias/",
     ),
     (
-        "[[account.project]]\nregion = \"eu-west-1\"\nname = \"inspector\"\ncreated_ms = 2",
+        "[[account.project]]\nregion = \"eu-west-1\"\nname = \"inspector\"\ncreated_ms = 1656565123457",
         11,
         "account[111111111111].project[eu-west-1/inspector].name",
         "stands twice",
@@ -165,40 +165,118 @@ const BROKEN_ACCOUNTS: &[(&str, usize, &str, &str)] = &[
         "stands twice",
     ),
     (
-        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1\nstatus = \"DONE\"",
+        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1656565123456\nstatus = \"DONE\"",
         12,
         "account[111111111111].project[eu-west-1/inspector].version[v].status",
         "DONE",
     ),
     (
-        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1\nstatus = \"RUNNING\"\nsource_version_arn = \"arn:aws:rekognition:eu-west-1:1:project/p/1\"",
+        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1656565123456\nstatus = \"RUNNING\"\nsource_version_arn = \"arn:aws:rekognition:eu-west-1:1:project/p/1\"",
         13,
         "account[111111111111].project[eu-west-1/inspector].version[v].source_version_arn",
         "ARN of a model version",
     ),
     (
-        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1\nstatus = \"RUNNING\"\nkms_key = \"a key\"",
+        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1656565123456\nstatus = \"RUNNING\"\nkms_key = \"a key\"",
         13,
         "account[111111111111].project[eu-west-1/inspector].version[v].kms_key",
         "an id, an ARN",
     ),
     (
-        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1\nstatus = \"RUNNING\"\nf1 = \"high\"",
+        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1656565123456\nstatus = \"RUNNING\"\nf1 = \"high\"",
         13,
         "account[111111111111].project[eu-west-1/inspector].version[v].f1",
         "string",
     ),
     (
-        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1\nstatus = \"RUNNING\"\nlabels = [{ name = \"dent\", precision = 1.0 }]",
+        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1656565123456\nstatus = \"RUNNING\"\nlabels = [{ name = \"dent\", precision = 1.0 }]",
         13,
         "account[111111111111].project[eu-west-1/inspector].version[v].labels[dent]",
         "recall",
     ),
     (
-        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1\nstatus = \"RUNNING\"\n[[account.project.version]]\nname = \"v\"\ncreated_ms = 2\nstatus = \"RUNNING\"",
+        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1656565123456\nstatus = \"RUNNING\"\n[[account.project.version]]\nname = \"v\"\ncreated_ms = 1656565123457\nstatus = \"RUNNING\"",
         14,
         "account[111111111111].project[eu-west-1/inspector].version[v].name",
         "stands twice",
+    ),
+    (
+        "[[account.bucket]]\nname = \"abc\"\nregion = \"eu-wset-1\"",
+        11,
+        "account[111111111111].bucket[abc].region",
+        "eu-wset-1 is no Region",
+    ),
+    (
+        "[[account.key]]\nid = \"k\"\nregion = \"cn-north-1\"",
+        11,
+        "account[111111111111].key[cn-north-1/k].region",
+        "partition aws",
+    ),
+    (
+        "[[account.project]]\nregion = \"eu-north-1\"\nname = \"p\"\ncreated_ms = 1656565123456",
+        10,
+        "account[111111111111].project[eu-north-1/p].region",
+        "exists in ap-northeast-1, ",
+    ),
+    (
+        "[[account.project]]\nregion = \"eu-west-1\"\nname = \"p\"\ncreated_ms = 1656565123",
+        12,
+        "account[111111111111].project[eu-west-1/p].created_ms",
+        "may be seconds",
+    ),
+    (
+        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1656611123\nstatus = \"RUNNING\"",
+        11,
+        "account[111111111111].project[eu-west-1/inspector].version[v].created_ms",
+        "may be seconds",
+    ),
+    (
+        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1656611123456\nstatus = \"RUNNING\"\nf1 = 1.5",
+        13,
+        "account[111111111111].project[eu-west-1/inspector].version[v].f1",
+        "from 0 to 1",
+    ),
+    (
+        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1656611123456\nstatus = \"RUNNING\"\nf1 = nan",
+        13,
+        "account[111111111111].project[eu-west-1/inspector].version[v].f1",
+        "from 0 to 1",
+    ),
+    (
+        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1656611123456\nstatus = \"RUNNING\"\nlabels = [{ name = \"dent\", precision = 93.1, recall = 0.5, f1 = 0.5, threshold = 0.5 }]",
+        13,
+        "account[111111111111].project[eu-west-1/inspector].version[v].labels[dent].precision",
+        "from 0 to 1",
+    ),
+    (
+        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1656611123456\nstatus = \"RUNNING\"\nlabels = [{ name = \"dent\", precision = 0.5, recall = -0.1, f1 = 0.5, threshold = 0.5 }]",
+        13,
+        "account[111111111111].project[eu-west-1/inspector].version[v].labels[dent].recall",
+        "from 0 to 1",
+    ),
+    (
+        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1656611123456\nstatus = \"RUNNING\"\nlabels = [{ name = \"dent\", precision = 0.5, recall = 0.5, f1 = 93.1, threshold = 0.5 }]",
+        13,
+        "account[111111111111].project[eu-west-1/inspector].version[v].labels[dent].f1",
+        "from 0 to 1",
+    ),
+    (
+        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1656611123456\nstatus = \"RUNNING\"\nlabels = [{ name = \"dent\", precision = 0.5, recall = 0.5, f1 = 0.5, threshold = -0.1 }]",
+        13,
+        "account[111111111111].project[eu-west-1/inspector].version[v].labels[dent].threshold",
+        "from 0 to 1",
+    ),
+    (
+        "[[account.project.version]]\nname = \"v\"\ncreated_ms = 1656611123456\nstatus = \"RUNNING\"\noutput = { bucket = \"nobodys\" }",
+        13,
+        "account[111111111111].project[eu-west-1/inspector].version[v].output",
+        "no account has the bucket \"nobodys\"",
+    ),
+    (
+        "[[account.role]]\nname = \"r\"\ntrust_policy = '{\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\"Principal\":{\"AWS\":\"arn:aws:iam::111111111111:user/gone\"}}]}'",
+        11,
+        "account[111111111111].role[r].trust_policy",
+        "MalformedPolicyDocument",
     ),
     (
         "[[account]]\nid = \"111111111111\"",
@@ -267,6 +345,55 @@ fn an_error_names_file_line_and_key() {
     }
 }
 
+/// A role of account 1 that trusts `principal`, and account 2 with a user and a role.
+fn trusting(principal: &str) -> String {
+    format!(
+        "[[account]]\nid = \"111111111111\"\n[[account.role]]\nname = \"r\"\ntrust_policy = \
+         '{{\"Statement\":[{{\"Effect\":\"Allow\",\"Action\":\"sts:AssumeRole\",\
+         \"Principal\":{{\"AWS\":[\"111111111111\",\"{principal}\"]}}}}]}}'\n\
+         [[account]]\nid = \"222222222222\"\n[[account.user]]\nname = \"u\"\n\
+         access_key_id = \"ANACCESSKEYOFUSER1\"\nsecret_access_key = \"0123456789abcdef\"\n\
+         [[account.role]]\nname = \"s\"\npath = \"/team/\"\ntrust_policy = '{{\"Statement\":[]}}'\n"
+    )
+}
+
+#[test]
+fn a_trust_policy_names_only_users_and_roles_that_are_there() {
+    for there in [
+        "222222222222",
+        "arn:aws:iam::222222222222:root",
+        "arn:aws:iam::222222222222:user/u",
+        "arn:aws:iam::222222222222:role/team/s",
+        "arn:aws:sts::222222222222:assumed-role/s/session",
+        // An account of which the world says nothing.
+        "arn:aws:iam::333333333333:role/r",
+    ] {
+        World::parse(&trusting(there)).unwrap();
+    }
+    for missing in [
+        "arn:aws:iam::222222222222:user/U",
+        "arn:aws:iam::222222222222:role/s",
+        "arn:aws:iam::222222222222:role/*",
+        "arn:aws:iam::111111111111:role/gone",
+    ] {
+        let problem = problem(&trusting(missing));
+        let place = "world.toml:5: account[111111111111].role[r].trust_policy: ";
+        assert!(problem.starts_with(place), "{problem}");
+        assert!(problem.contains(missing), "{problem}");
+    }
+}
+
+#[test]
+fn what_another_account_has_may_stand_before_or_after_it() {
+    let output = "[[account]]\nid = \"111111111111\"\n[[account.project]]\nregion = \"eu-west-1\"\n\
+                  name = \"p\"\ncreated_ms = 16565123456\n[[account.project.version]]\nname = \"v\"\n\
+                  created_ms = 16565123456\nstatus = \"RUNNING\"\noutput = { bucket = \"models\" }\n";
+    let bucket = "[[account]]\nid = \"222222222222\"\n[[account.bucket]]\nname = \"models\"\n\
+                  region = \"eu-north-1\"\n";
+    World::parse(&format!("{output}{bucket}")).unwrap();
+    World::parse(&format!("{bucket}{output}")).unwrap();
+}
+
 #[test]
 fn a_text_that_is_no_toml_is_refused_with_its_line() {
     for (text, line) in [
@@ -325,6 +452,22 @@ async fn an_error_of_a_fragment_names_its_key() {
                 "version": [{ "name": "v7", "status": "BETTER" }] }] }),
             ),
             "account[111111111111].project[eu-west-1/inspector].version[v7].status: ",
+        ),
+        (
+            account(
+                json!({ "project": [{ "region": "eu-west-1", "name": "inspector",
+                "version": [{ "name": "v7", "output": { "bucket": "nobodys" } }] }] }),
+            ),
+            "account[111111111111].project[eu-west-1/inspector].version[v7].output: ",
+        ),
+        (
+            account(
+                json!({ "role": [{ "name": "new", "trust_policy": json!({ "Statement": [{
+                "Effect": "Allow", "Action": "sts:AssumeRole",
+                "Principal": { "AWS": "arn:aws:iam::222222222222:user/nobody" },
+            }] }).to_string() }] }),
+            ),
+            "account[111111111111].role[new].trust_policy: ",
         ),
         (
             json!({ "assumptions": { "tags_visible": "no" } }),

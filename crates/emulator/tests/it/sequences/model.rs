@@ -1,7 +1,7 @@
 //! What a sequence of calls must do, in the plainest terms. It shares nothing with the emulator.
 
 use super::calls::{At, Call, Grant, Revision};
-use super::rig::{COPY_SECONDS, DELETE_SECONDS, MODELS, POLICIES, PROJECTS, Seen};
+use super::rig::{COPY_SECONDS, DELETE_SECONDS, MODELS, POLICIES, PROJECTS, SEEDED_MS, Seen};
 use std::collections::BTreeMap;
 
 /// The error that must come, or none.
@@ -53,7 +53,7 @@ impl Model {
             let account = usize::from(arn.contains(":222222222222:"));
             let parts: Vec<&str> = arn.split('/').collect();
             let project = projects.entry((account, parts[1].to_owned())).or_default();
-            project.arn = format!("{}/{}/1", parts[0], parts[1]);
+            project.arn = format!("{}/{}/{SEEDED_MS}", parts[0], parts[1]);
             let version = Version {
                 arn: arn.clone(),
                 status: status.clone(),

@@ -17,6 +17,8 @@ pub(super) const ACCOUNTS: [&str; 2] = ["111111111111", "222222222222"];
 pub(super) const USERS: usize = 4;
 pub(super) const COPY_SECONDS: u32 = 10;
 pub(super) const DELETE_SECONDS: u32 = 4;
+/// The number of the seeded projects.
+pub(super) const SEEDED_MS: u64 = 1_656_565_123_456;
 pub(super) const PROJECTS: usize = 3;
 pub(super) const MODELS: usize = 7;
 pub(super) const POLICIES: usize = 2;
@@ -264,7 +266,7 @@ fn world(deny: Option<(usize, &str)>) -> String {
         writeln!(
             world,
             "[[account.bucket]]\nname = \"bucket-{account}\"\nregion = \"eu-west-1\"\n\
-             [[account.project]]\nregion = \"eu-west-1\"\nname = \"seeded\"\ncreated_ms = 1"
+             [[account.project]]\nregion = \"eu-west-1\"\nname = \"seeded\"\ncreated_ms = {SEEDED_MS}"
         )
         .unwrap();
         for (name, status) in [
@@ -275,7 +277,7 @@ fn world(deny: Option<(usize, &str)>) -> String {
         ] {
             writeln!(
                 world,
-                "[[account.project.version]]\nname = \"{name}\"\ncreated_ms = 2\n\
+                "[[account.project.version]]\nname = \"{name}\"\ncreated_ms = 1656611123456\n\
                  status = \"{status}\""
             )
             .unwrap();
