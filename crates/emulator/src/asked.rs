@@ -19,6 +19,30 @@ pub(crate) enum Operation {
     SimulatePrincipalPolicy(Form),
 }
 
+/// The operations that the emulator carries out, each with the name of its service in IAM actions,
+/// such as `rekognition:CopyProjectVersion`. All else that AWS has answers `NotEmulated`.
+pub fn operations() -> Vec<String> {
+    played()
+        .map(|(service, name)| format!("{}:{name}", service.signing_name()))
+        .collect()
+}
+
+/// The operations that the emulator carries out.
+pub(crate) fn played() -> impl Iterator<Item = (Service, &'static str)> {
+    let rekognition = rekognition::operation::Operation::ALL
+        .into_iter()
+        .map(|operation| (Service::Rekognition, operation.name()));
+    let sts = sts::operation::Operation::ALL
+        .into_iter()
+        .map(|operation| (Service::Sts, operation.name()));
+    let s3 = s3::PLAYED.into_iter().map(|name| (Service::S3, name));
+    let others = [
+        (Service::Kms, kms::DESCRIBE_KEY),
+        (Service::Iam, iam_service::SIMULATE),
+    ];
+    rekognition.chain(sts).chain(s3).chain(others)
+}
+
 /// A request as far as it can be understood.
 pub(crate) struct Asked {
     /// The operation's name as sent, for the ledger; `None` when there is none.

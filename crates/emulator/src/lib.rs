@@ -41,6 +41,7 @@ mod sts;
 mod throttle;
 mod world;
 
+pub use asked::operations;
 pub use clock::SystemClock;
 pub use door::Door;
 pub use server::{Emulator, Handle};

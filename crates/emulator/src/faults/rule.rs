@@ -1,6 +1,7 @@
 //! One fault rule: which calls it hits, and with what.
 
 use super::effect::Effect;
+use crate::asked::played;
 use domain::AccountNumber;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 struct Written {
     /// An operation such as `CopyProjectVersion`; every one when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    operation: Option<String>,
+    operation: Option<OperationName>,
     /// The caller's account; every one when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     account: Option<AccountNumber>,
@@ -34,6 +35,26 @@ struct Written {
 
 fn one() -> u32 {
     1
+}
+
+/// An operation that is played.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+struct OperationName(String);
+
+impl TryFrom<String> for OperationName {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        if played().any(|(_, played)| played == name) {
+            return Ok(Self(name));
+        }
+        let names: Vec<String> = played().map(|(_, name)| format!("`{name}`")).collect();
+        Err(format!(
+            "unknown operation `{name}`, expected one of {}",
+            names.join(", ")
+        ))
+    }
 }
 
 /// The chance of a random rule.
@@ -139,7 +160,7 @@ impl FaultRule {
             effect,
             effects,
         } = &self.rule;
-        let matches = wanted.as_deref().is_none_or(|name| name == operation)
+        let matches = wanted.as_ref().is_none_or(|name| name.0 == operation)
             && number.as_ref().is_none_or(|number| number == account);
         if !matches {
             return None;

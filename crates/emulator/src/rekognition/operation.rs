@@ -17,7 +17,8 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
-    const ALL: [Self; 11] = [
+    /// Every one, by name.
+    pub(crate) const ALL: [Self; 11] = [
         Self::CopyProjectVersion,
         Self::CreateProject,
         Self::DeleteProjectPolicy,

@@ -8,7 +8,7 @@ mod head_bucket;
 mod request;
 pub(crate) mod xml;
 
-pub(crate) use request::{Operation, Place};
+pub(crate) use request::{Operation, PLAYED, Place};
 
 use crate::authorize::Judge;
 use crate::error::ApiError;

@@ -36,6 +36,9 @@ const NOT_TAKEN: &[&str] = &[
     "x-amz-server-side-encryption-customer-key-md5",
 ];
 
+/// The operations that are played.
+pub(crate) const PLAYED: [&str; 2] = ["GetObject", "HeadBucket"];
+
 impl Operation {
     /// Reads what `request` asks for.
     pub(crate) fn read(request: &Request) -> Self {

@@ -8,6 +8,9 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
+    /// Every one, by name.
+    pub(crate) const ALL: [Self; 2] = [Self::AssumeRole, Self::GetCallerIdentity];
+
     /// The name as AWS spells it.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -17,7 +20,7 @@ impl Operation {
     }
 
     pub(crate) fn from_name(name: &str) -> Option<Self> {
-        [Self::AssumeRole, Self::GetCallerIdentity]
+        Self::ALL
             .into_iter()
             .find(|operation| operation.name() == name)
     }

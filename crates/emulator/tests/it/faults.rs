@@ -276,3 +276,20 @@ async fn a_fault_rate_comes_back_with_a_reset_and_ends_with_other_rules() {
     let problem = Emulator::new(World::parse("").unwrap()).with_fault_rate(f64::NAN);
     assert_eq!(problem.err().unwrap(), "a rate takes 0 to 1");
 }
+
+#[tokio::test]
+async fn a_rule_for_an_operation_that_is_not_played_is_refused() {
+    let aws = start().await;
+    for name in ["CopyModelVersion", "copyProjectVersion", "DetectLabels"] {
+        let rule = json!({ "operation": name, "effect": { "kind": "throttle" } });
+        let answer = aws.post("faults", json!({ "rules": [rule] })).await;
+        assert_eq!(answer.status().as_u16(), 400);
+        let answer: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+        let problem = answer["error"].as_str().unwrap();
+        assert!(problem.contains("rules[0].operation: "), "{problem}");
+        assert!(problem.contains(&format!("`{name}`")), "{problem}");
+        for played in ["`CopyProjectVersion`", "`AssumeRole`", "`GetObject`"] {
+            assert!(problem.contains(played), "{problem}");
+        }
+    }
+}
