@@ -40,7 +40,10 @@ impl ApiError {
         Self::common(
             "NotEmulated",
             501,
-            format!("The emulator does not have {what}; AWS does. See docs/emulator.md."),
+            format!(
+                "The emulator does not have {what}; AWS does. `aws-emulator operations` prints \
+                 what it has."
+            ),
         )
     }
 }

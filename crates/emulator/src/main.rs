@@ -3,14 +3,14 @@
 use anyhow::Context as _;
 use clap::{Parser, Subcommand, ValueEnum};
 use emulator::{Assumption, Emulator, World};
-use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
 use tokio::net::TcpListener;
 
 /// Plays Amazon Rekognition Custom Labels, and what a model promotion needs of STS, S3, KMS and
 /// IAM, on this machine.
 #[derive(Parser)]
-#[command(version, args_conflicts_with_subcommands = true)]
+#[command(name = "aws-emulator", version, args_conflicts_with_subcommands = true)]
 struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
@@ -23,13 +23,17 @@ enum Command {
     /// Prints what AWS has not documented: every assumption with its default, its values and the
     /// question it stands for, as the part of a world file.
     Assumptions,
+    /// Prints the operations that are played, one a line. Everything else that AWS has answers
+    /// `NotEmulated`.
+    Operations,
 }
 
 #[derive(clap::Args)]
 struct Play {
-    /// Where to listen; a loopback address. Port 0 takes a free one.
+    /// Where to listen: an address of this machine alone, such as 127.0.0.1:4599 or
+    /// localhost:4599. Port 0 takes a free one.
     #[arg(long, default_value = "127.0.0.1:4599")]
-    listen: SocketAddr,
+    listen: String,
     /// The world to play, a TOML file.
     #[arg(long)]
     world: Option<PathBuf>,
@@ -52,23 +56,35 @@ enum Control {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match arguments.command {
+    let done = match arguments.command {
         Some(Command::Assumptions) => {
             print!("{}", Assumption::table());
             Ok(())
         }
+        Some(Command::Operations) => {
+            for operation in emulator::operations() {
+                println!("{operation}");
+            }
+            Ok(())
+        }
         None => play(arguments.play).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The causes alone: where in the program it was noticed helps nobody to mend a file.
+            for (depth, cause) in error.chain().enumerate() {
+                let indent = if depth == 0 { "aws-emulator: " } else { "  " };
+                eprintln!("{indent}{cause}");
+            }
+            ExitCode::FAILURE
+        }
     }
 }
 
 async fn play(arguments: Play) -> anyhow::Result<()> {
-    anyhow::ensure!(
-        arguments.listen.ip().is_loopback(),
-        "cannot listen on {}: the emulator is for this machine alone; take 127.0.0.1 or [::1]",
-        arguments.listen
-    );
     let path = arguments
         .world
         .context("which world? Name a file with --world FILE.toml")?;
@@ -78,9 +94,8 @@ async fn play(arguments: Play) -> anyhow::Result<()> {
         .map_err(|error| error.in_file(&path.display().to_string()))
         .context("cannot play this world")?;
     drop(text);
-    let listener = TcpListener::bind(arguments.listen)
-        .await
-        .with_context(|| format!("cannot listen on {}", arguments.listen))?;
+    let accounts = world.account_count();
+    let listener = listen(&arguments.listen).await?;
     let mut emulator = Emulator::new(world);
     if let Some(seed) = arguments.seed {
         emulator = emulator.with_seed(seed);
@@ -95,8 +110,27 @@ async fn play(arguments: Play) -> anyhow::Result<()> {
         emulator = emulator.without_control();
     }
     let handle = emulator.serve(listener).context("cannot start")?;
+    let plural = if accounts == 1 { "" } else { "s" };
     // In one piece: whoever reads the address may close the pipe at once.
-    print!("listening on {}\nseed {seed}\n", handle.url());
+    print!(
+        "listening on {}\nseed {seed}\n{accounts} account{plural}\n",
+        handle.url()
+    );
     handle.wait().await;
     Ok(())
+}
+
+/// Takes the address, which may be a name. All that it stands for has to be of this machine.
+async fn listen(place: &str) -> anyhow::Result<TcpListener> {
+    let failed = || format!("cannot listen on {place}");
+    let addresses: Vec<_> = tokio::net::lookup_host(place)
+        .await
+        .with_context(failed)?
+        .collect();
+    anyhow::ensure!(
+        addresses.iter().all(|address| address.ip().is_loopback()),
+        "cannot listen on {place}: the emulator is for this machine alone; take 127.0.0.1, [::1] \
+         or localhost"
+    );
+    TcpListener::bind(&addresses[..]).await.with_context(failed)
 }
