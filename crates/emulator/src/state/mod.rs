@@ -20,15 +20,14 @@ use agenda::Agenda;
 use domain::{AccountNumber, Millis, Region};
 use evaluation::Evaluation;
 use model::{Project, Version};
-use session::Session;
-use std::collections::{BTreeMap, HashMap};
+use session::Sessions;
+use std::collections::BTreeMap;
 
 /// Everything that exists.
 #[derive(Default)]
 pub(crate) struct State {
     pub(crate) accounts: BTreeMap<AccountNumber, Account>,
-    /// By access key id.
-    pub(crate) sessions: HashMap<String, Session>,
+    pub(crate) sessions: Sessions,
     /// What happens by itself later on.
     pub(crate) agenda: Agenda,
     /// Evaluation summaries of deleted versions, by bucket and object: deleting a model leaves

@@ -7,15 +7,10 @@ use crate::rekognition::late;
 use crate::world::Settings;
 use domain::Millis;
 
-/// How long an ended session is still known, so that its caller hears "expired" and not
-/// "unknown": a day.
-const SESSION_MEMORY_MS: i64 = 24 * 60 * 60 * 1000;
-
 impl State {
     /// Lets everything happen that happens by itself until `now`.
     pub(crate) fn settle(&mut self, settings: &Settings, now: Millis) {
-        self.sessions
-            .retain(|_, session| now.since(session.ends) < SESSION_MEMORY_MS);
+        self.sessions.forget(now);
         while let Some((at, version)) = self.agenda.take_due(now) {
             self.happen(settings, at, &version);
         }

@@ -24,11 +24,7 @@ impl State {
                 })
             })
             .collect();
-        let sessions = self
-            .sessions
-            .values()
-            .filter(|session| !session.ended(now))
-            .count();
+        let sessions = self.sessions.running(now);
         json!({ "time_ms": now, "time": now.to_string(), "accounts": accounts, "sessions": sessions })
     }
 }
