@@ -32,6 +32,9 @@ const ABSENT: &[&str] = &[
     "sts:*",
 ];
 
+/// What stands for the name of a session policy, which has none.
+const OF_THIS_SESSION: &str = "of this session";
+
 /// One permission to ask for.
 pub(crate) struct Question<'a> {
     /// Such as `rekognition:CopyProjectVersion`.
@@ -130,7 +133,7 @@ impl<'a> Judge<'a> {
             .caller
             .session_policy
             .as_ref()
-            .map(|one| named("of this session", Some(&one.document)));
+            .map(|one| named(OF_THIS_SESSION, Some(&one.document)));
         let context = question.context(&self.context);
         let decision = evaluate(&EvaluationRequest {
             principal: &self.caller.principal,
@@ -157,7 +160,7 @@ impl<'a> Judge<'a> {
             .caller
             .session_policy
             .as_ref()
-            .map(|one| named("of this session", Some(&one.document)));
+            .map(|one| named(OF_THIS_SESSION, Some(&one.document)));
         let decision = evaluate_trust(&TrustRequest {
             principal: &self.caller.principal,
             action,
@@ -199,10 +202,17 @@ impl<'a> Judge<'a> {
             action: action.to_owned(),
             resource: resource.to_owned(),
             allowed,
-            reason: decision.to_string(),
+            reason: reason(decision),
         });
         allowed
     }
+}
+
+/// The evaluator writes names in quotation marks; the session policy has none.
+fn reason(decision: &Decision) -> String {
+    decision
+        .to_string()
+        .replace(&format!("{OF_THIS_SESSION:?}"), OF_THIS_SESSION)
 }
 
 /// With what is known of the caller beyond name and account, which the evaluator adds

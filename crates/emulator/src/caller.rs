@@ -2,6 +2,7 @@
 
 use crate::request::Request;
 use crate::service::Service;
+use crate::sigv4::refusal::{Ended, TokenFault};
 use crate::sigv4::{Authorization, SignatureRefusal, verify::verify};
 use crate::state::State;
 use crate::state::account::{Role, User, unique_id};
@@ -106,16 +107,14 @@ impl<'a> Key<'a> {
     }
 
     fn check_token(&self, token: Option<&str>) -> Result<(), SignatureRefusal> {
-        let good = match (self, token) {
-            (Self::User(..), None) => true,
-            (Self::Session(session, _), Some(token)) => session.has_token(token),
-            (Self::User(..), Some(_)) | (Self::Session(..), None) => false,
+        let fault = match (self, token) {
+            (Self::User(..), None) => return Ok(()),
+            (Self::Session(session, _), Some(token)) if session.has_token(token) => return Ok(()),
+            (Self::Session(..), Some(_)) => TokenFault::Foreign,
+            (Self::User(..), Some(_)) => TokenFault::NotTaken,
+            (Self::Session(..), None) => TokenFault::Missing,
         };
-        if good {
-            Ok(())
-        } else {
-            Err(SignatureRefusal::BadToken)
-        }
+        Err(SignatureRefusal::BadToken(fault))
     }
 
     fn caller(&self, now: Millis) -> Result<Caller, SignatureRefusal> {
@@ -132,13 +131,18 @@ impl<'a> Key<'a> {
                 tags: user.tags.clone(),
                 session: None,
             }),
-            Self::Session(session, _) if session.ended(now) => Err(SignatureRefusal::Expired),
             Self::Session(session, role) => {
                 let arn = role
                     .arn
                     .parse()
                     .expect("a role of the world file has a role's ARN");
                 let principal = PrincipalFacts::session(&arn, &session.name);
+                if session.ended(now) {
+                    return Err(SignatureRefusal::Expired(Some(Ended {
+                        session: principal.arn(),
+                        at: session.ends,
+                    })));
+                }
                 Ok(Caller {
                     account: session.account.clone(),
                     arn: principal.arn(),

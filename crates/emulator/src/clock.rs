@@ -20,6 +20,17 @@ impl Clock for SystemClock {
     }
 }
 
+/// A moment in ISO 8601 with exactly three digits of milliseconds, so that moments of one length
+/// stand in order as text.
+pub(crate) fn exact(moment: Millis) -> String {
+    let second = moment.whole_second();
+    let text = second.to_string();
+    match text.strip_suffix('Z') {
+        Some(text) => format!("{text}.{:03}Z", moment.since(second)),
+        None => text,
+    }
+}
+
 /// The world's clock: the machine's plus everything it was advanced by.
 ///
 /// Copies, session expiry, `aws:CurrentTime` and timestamps in answers follow the world;

@@ -11,6 +11,8 @@ pub(crate) struct ApiError {
     /// Whether the service's API model lists it. Rekognition writes such errors with the members
     /// `Message`, `Code` and `Logref`, and all others with `message` alone.
     pub(crate) modelled: bool,
+    /// What the caller is not told: why, for the ledger alone. Never a secret.
+    pub(crate) detail: Option<String>,
 }
 
 impl ApiError {
@@ -21,6 +23,7 @@ impl ApiError {
             status,
             message: message.into(),
             modelled: true,
+            detail: None,
         }
     }
 
@@ -31,6 +34,15 @@ impl ApiError {
             status,
             message: message.into(),
             modelled: false,
+            detail: None,
+        }
+    }
+
+    /// The same with what the ledger says beside it.
+    pub(crate) fn with_detail(self, detail: impl Into<String>) -> Self {
+        Self {
+            detail: Some(detail.into()),
+            ..self
         }
     }
 

@@ -11,7 +11,7 @@ pub(crate) fn refusal(effect: &Effect, service: Service) -> Option<ApiError> {
     match effect {
         Effect::Throttle => Some(throttling(service)),
         Effect::InternalError => Some(internal(service)),
-        Effect::ExpiredCredentials => Some(SignatureRefusal::Expired.into_error(service)),
+        Effect::ExpiredCredentials => Some(SignatureRefusal::Expired(None).into_error(service)),
         Effect::Delay { .. }
         | Effect::ResetBefore
         | Effect::ResetAfter

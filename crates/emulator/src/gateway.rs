@@ -6,6 +6,7 @@
 use crate::asked::{Asked, Operation};
 use crate::authorize::Judge;
 use crate::caller::{Caller, authenticate};
+use crate::clock::exact;
 use crate::error::ApiError;
 use crate::faults::Effect;
 use crate::inside::{Inside, Shared};
@@ -14,7 +15,7 @@ use crate::reply::{Answer, Body, Reply};
 use crate::request::Request;
 use crate::service::Service;
 use crate::sigv4::{Authorization, SignatureRefusal};
-use crate::{faulty, iam_service, kms, random, rekognition, s3, sts};
+use crate::{faulty, iam_service, kms, rekognition, s3, sts};
 use domain::Region;
 use serde_json::Value;
 use std::time::Duration;
@@ -30,8 +31,10 @@ struct Call {
 
 /// Answers one call to an AWS service.
 pub(crate) async fn answer(shared: &Shared, request: Request) -> Reply {
-    let request_id = random::request_id(&shared.random);
-    let call = match admit(shared, &request, &request_id) {
+    let authorization = Authorization::read(&request.headers);
+    let service = Service::meant(authorization.as_ref().ok(), &request);
+    let request_id = service.request_id(&shared.random);
+    let call = match admit(shared, &request, authorization, service, &request_id) {
         Ok(call) => call,
         Err(refusal) => return refusal.into_reply(&request_id),
     };
@@ -45,18 +48,16 @@ pub(crate) async fn answer(shared: &Shared, request: Request) -> Reply {
 
 /// Checks the signature, reads the operation and looks whether a fault rule hits it. A refusal
 /// here has its ledger line already.
-fn admit(shared: &Shared, request: &Request, request_id: &str) -> Result<Call, Box<Answer>> {
+fn admit(
+    shared: &Shared,
+    request: &Request,
+    authorization: Result<Authorization, SignatureRefusal>,
+    service: Service,
+    request_id: &str,
+) -> Result<Call, Box<Answer>> {
     let mut inside = shared.lock();
     let now = shared.clock.now();
     inside.settle(now);
-    let authorization = Authorization::read(&request.headers);
-    let named = authorization
-        .as_ref()
-        .map(|one| Service::from_signing_name(&one.scope.service));
-    let service = match named {
-        Ok(Some(service)) => service,
-        Ok(None) | Err(_) => Service::guess(request),
-    };
     let asked = Asked::read(service, request);
     let region = authorization
         .as_ref()
@@ -78,7 +79,7 @@ fn admit(shared: &Shared, request: &Request, request_id: &str) -> Result<Call, B
             });
             caller
                 .and_then(|caller| Ok((caller, region?)))
-                .map_err(|refusal| refusal.into_error(service))
+                .map_err(|refusal| refuse(refusal, service, Some(&one.access_key_id)))
         });
     match proven {
         Ok((caller, region)) => {
@@ -123,7 +124,13 @@ fn unproven(
             return error.clone();
         }
     }
-    refusal.into_error(service)
+    refuse(refusal, service, None)
+}
+
+/// A refusal in the words of `service`, with the reason for the ledger.
+fn refuse(refusal: SignatureRefusal, service: Service, access_key_id: Option<&str>) -> ApiError {
+    let detail = refusal.detail(access_key_id);
+    refusal.into_error(service).with_detail(detail)
 }
 
 fn carry_out(shared: &Shared, inside: &mut Inside, call: Call, request_id: &str) -> Reply {
@@ -166,7 +173,7 @@ fn blank_entry(shared: &Shared, request_id: &str, service: Service, answer: &Ans
     Entry {
         number: 0,
         time_ms: now,
-        time: now.to_string(),
+        time: exact(now),
         request_id: request_id.to_owned(),
         service: service.signing_name(),
         operation: None,
@@ -181,6 +188,7 @@ fn blank_entry(shared: &Shared, request_id: &str, service: Service, answer: &Ans
             status: Some(answer.status()),
             error: answer.error.as_ref().map(|error| error.code.to_string()),
             message: answer.error.as_ref().map(|error| error.message.clone()),
+            detail: answer.error.as_ref().and_then(|error| error.detail.clone()),
             result: answer.result_id(),
         },
         fault: None,
@@ -203,7 +211,11 @@ fn execute(shared: &Shared, inside: &mut Inside, call: &Call) -> (Answer, Vec<De
                 .throttle
                 .take(account, region, operation.name(), per_second, now)
             {
-                let error = rekognition::error::throughput_exceeded();
+                let error = rekognition::error::throughput_exceeded().with_detail(format!(
+                    "{} of account {account} in {region} may be called {per_second} times a second, \
+                     which quota_tps sets, and was.",
+                    operation.name()
+                ));
                 return (Answer::refusal(call.service, error), Vec::new());
             }
             let copy_fails_with = match &call.effect {

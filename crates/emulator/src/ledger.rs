@@ -10,31 +10,30 @@ use std::collections::VecDeque;
 /// copy that an answer of the control API is, the emulator stays within its 150 MiB.
 const KEPT: usize = 12 * 1024 * 1024;
 
-/// One call.
+/// One call. What there is not is `null`.
 #[derive(Debug, Serialize)]
 pub(crate) struct Entry {
     /// Counted from 1 since the start or the last reset.
     pub(crate) number: u64,
     /// The world's time when the call was answered.
     pub(crate) time_ms: Millis,
-    /// The same in ISO 8601.
+    /// The same in ISO 8601, with three digits of milliseconds.
     pub(crate) time: String,
     pub(crate) request_id: String,
     pub(crate) service: &'static str,
-    /// Absent when it could not be told.
+    /// `null` when it could not be told.
     pub(crate) operation: Option<String>,
     /// The Region of the credential's scope.
     pub(crate) region: Option<Region>,
-    /// The caller's account; absent when the signature was refused.
+    /// The caller's account; `null` when the signature was refused.
     pub(crate) account: Option<AccountNumber>,
-    /// The caller's ARN; absent when the signature was refused.
+    /// The caller's ARN; `null` when the signature was refused.
     pub(crate) principal: Option<String>,
     pub(crate) parameters: Value,
     /// Every permission that was looked at, in order.
     pub(crate) decisions: Vec<DecisionRecord>,
     pub(crate) outcome: Outcome,
     /// The fault that a rule put on this call.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) fault: Option<String>,
 }
 
@@ -55,15 +54,14 @@ pub(crate) struct Outcome {
     pub(crate) executed: bool,
     /// Whether the caller was sent the true answer.
     pub(crate) answered: bool,
-    /// The status of the answer, or of the one that was lost; absent when there never was one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// The status of the answer, or of the one that was lost; `null` when there never was one.
     pub(crate) status: Option<u16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) error: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) message: Option<String>,
+    /// What the caller was not told: why a signature was refused, which limit was met, what a
+    /// parser found.
+    pub(crate) detail: Option<String>,
     /// What the operation gave back, where that is an ARN or a revision id.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) result: Option<String>,
 }
 
@@ -140,6 +138,7 @@ mod tests {
                 status: None,
                 error: None,
                 message: None,
+                detail: None,
                 result: None,
             },
             fault: None,

@@ -1,7 +1,10 @@
 //! The AWS services behind the one endpoint.
 
+use crate::random;
 use crate::request::Request;
+use crate::sigv4::Authorization;
 use crate::sts::input::Form;
+use domain::Random;
 
 /// A service that the emulator plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,9 +40,25 @@ impl Service {
             .find(|service| service.signing_name() == name)
     }
 
+    /// The service that a request is for: the one that it is signed for, and for want of a
+    /// signature the likeliest one.
+    pub(crate) fn meant(authorization: Option<&Authorization>, request: &Request) -> Self {
+        authorization
+            .and_then(|one| Self::from_signing_name(&one.scope.service))
+            .unwrap_or_else(|| Self::guess(request))
+    }
+
+    /// An id for a request, in the shape of this service's ids.
+    pub(crate) fn request_id(self, random: &dyn Random) -> String {
+        match self {
+            Self::S3 => random::text(random, b"0123456789ABCDEFGHJKMNPQRSTVWXYZ", 16),
+            Self::Rekognition | Self::Sts | Self::Kms | Self::Iam => random::request_id(random),
+        }
+    }
+
     /// The service that an unsigned or unreadable request was most likely meant for, so that its
     /// refusal is written the way the sender expects.
-    pub(crate) fn guess(request: &Request) -> Self {
+    fn guess(request: &Request) -> Self {
         let form = request
             .header("content-type")
             .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));

@@ -4,6 +4,7 @@
 
 mod guard;
 
+use crate::clock::exact;
 use crate::faults::NewRule;
 use crate::inside::{Inside, Shared};
 use crate::request::Request;
@@ -89,7 +90,7 @@ fn health(shared: &Shared) -> Value {
     json!({
         "status": "ok",
         "time_ms": now,
-        "time": now.to_string(),
+        "time": exact(now),
         "ahead_ms": shared.clock.ahead_ms(),
         "seed": shared.seed,
     })

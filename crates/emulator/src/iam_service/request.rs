@@ -159,9 +159,8 @@ fn check_action(action: &str) -> Result<(), ApiError> {
 }
 
 fn policy(text: &str) -> Result<PolicyText, ApiError> {
-    PolicyText::parse(text).map_err(|error| {
-        invalid_input(format!("A policy of PolicyInputList is malformed: {error}"))
-    })
+    PolicyText::parse(text)
+        .map_err(|error| invalid_input("Syntax errors in policy.").with_detail(error.to_string()))
 }
 
 fn max_items(text: &str) -> Result<usize, ApiError> {

@@ -27,7 +27,9 @@ pub(super) fn call(call: &mut Call<'_>, members: &Map<String, Value>) -> Result<
     if let Some(region) = region_of(&reference)?
         && region != call.region.as_str()
     {
-        return Err(not_found(format!("Invalid arn {region}")));
+        let here = call.region;
+        let detail = format!("The ARN is of the Region {region}, and the call is for {here}.");
+        return Err(not_found(format!("Invalid arn {region}")).with_detail(detail));
     }
     let Some((owner, key)) = call
         .state

@@ -8,12 +8,18 @@ use super::{Call, error};
 use crate::arn::{ProjectArn, ProjectVersionArn};
 use crate::authorize::Question;
 use crate::error::ApiError;
+use domain::Region;
 use std::collections::BTreeMap;
 
 /// What can carry tags here.
 pub(super) enum Resource {
     Project(ProjectArn),
     Version(ProjectVersionArn),
+}
+
+/// Why something of another Region is not found, for the ledger.
+fn elsewhere(there: &Region, here: &Region) -> String {
+    format!("The ARN is of the Region {there}, and the call is for {here}.")
 }
 
 impl Call<'_> {
@@ -60,7 +66,10 @@ impl Call<'_> {
         if !self.judge.allows(&question) {
             return Err(self.denied(action, arn));
         }
-        if project.region != *self.region || there.is_none() {
+        if project.region != *self.region {
+            return Err(unknown().with_detail(elsewhere(&project.region, self.region)));
+        }
+        if there.is_none() {
             return Err(unknown());
         }
         Ok(project)
@@ -84,7 +93,10 @@ impl Call<'_> {
         if !self.judge.allows(&question) {
             return Err(self.denied(action, arn));
         }
-        if version.region != *self.region || there.is_none() {
+        if version.region != *self.region {
+            return Err(unknown().with_detail(elsewhere(&version.region, self.region)));
+        }
+        if there.is_none() {
             return Err(unknown());
         }
         Ok(version)

@@ -13,14 +13,18 @@ use iam::{PolicyDocument, Statement};
 
 const ONLY_ACTION: &str = "rekognition:CopyProjectVersion";
 
+/// AWS's words about a document that it cannot read (`MalformedPolicyDocumentException`, Amazon
+/// Rekognition API reference). What it found, only the ledger tells.
+const MALFORMED: &str =
+    "The format of the project policy document that you supplied to PutProjectPolicy is incorrect.";
+
 /// Reads `text` and checks it. The stored text stays as it was sent.
 pub(super) fn check(text: &str, assumptions: &Assumptions) -> Result<PolicyText, ApiError> {
     let read = match assumptions.policy_effect_upper_case {
         Acceptance::Accepted => PolicyDocument::parse_accepting_upper_case_effect(text),
         Acceptance::Refused => PolicyDocument::parse(text),
     };
-    let document = read
-        .map_err(|error| malformed_policy(format!("The policy document is malformed: {error}")))?;
+    let document = read.map_err(|error| malformed_policy(MALFORMED).with_detail(error.to_string()))?;
     if document.statements.is_empty() {
         return Err(malformed_policy("The policy document has no statement."));
     }

@@ -7,17 +7,20 @@ use serde_json::{Map, Value, json};
 /// The content type of requests and answers.
 pub(crate) const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 
-/// Reads a request's body: a JSON object, or nothing at all for one without members.
+/// Reads a request's body: a JSON object, or nothing at all for one without members. What is wrong
+/// with another one only the ledger tells; AWS says no more than the error's name.
 pub(crate) fn read_body(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
     if body.is_empty() {
         return Ok(Map::new());
     }
     serde_json::from_slice(body).map_err(|error| {
-        ApiError::common(
-            "SerializationException",
-            400,
-            format!("The request's body is not a JSON object: {error}"),
-        )
+        // The words about data repeat it, and it may be a secret.
+        let detail = if error.is_data() {
+            "The request's body is JSON, but no object.".to_owned()
+        } else {
+            format!("The request's body is no JSON: {error}.")
+        };
+        ApiError::common("SerializationException", 400, "").with_detail(detail)
     })
 }
 

@@ -33,7 +33,11 @@ impl<'a> Found<'a> {
                 301,
                 "The bucket you are attempting to access must be addressed using the specified \
                  endpoint.",
-            );
+            )
+            .with_detail(format!(
+                "The bucket is in {region}, and the call is for {}.",
+                call.region
+            ));
             return Err(Answer::refusal(moved, Some(region.clone())));
         }
         if let Some(expected) = &place.expected_owner

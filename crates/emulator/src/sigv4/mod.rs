@@ -1,10 +1,11 @@
 //! AWS Signature Version 4, seen from the server.
 //!
 //! [`header`] reads what the sender claims, [`canonical`] rebuilds what was signed, [`verify`]
-//! compares, and [`refusal`] says no in each service's own words. AWS's published test vectors
+//! compares, [`refusal`] says no in each service's own words, and [`detail`] tells the ledger why. AWS's published test vectors
 //! (`tests/vectors`) hold the arithmetic to AWS's.
 
 pub(crate) mod canonical;
+mod detail;
 pub(crate) mod header;
 pub(crate) mod refusal;
 pub(crate) mod verify;

@@ -17,10 +17,10 @@ pub(crate) enum SignatureRefusal {
     Incomplete(String),
     /// Nobody has this access key.
     UnknownKey,
-    /// The session token is missing, or does not belong to the access key.
-    BadToken,
-    /// The session that the key belongs to has ended.
-    Expired,
+    /// The session token does not go with the access key.
+    BadToken(TokenFault),
+    /// The session that the key belongs to has ended; `None` when a fault rule says so.
+    Expired(Option<Ended>),
     /// The credential's scope disagrees with the request. Holds a sentence.
     Scope(String),
     /// Signed too long ago or too far ahead of the machine's clock.
@@ -32,14 +32,33 @@ pub(crate) enum SignatureRefusal {
     },
     /// The signature is not the one that the secret key gives.
     Mismatch,
-    /// Amazon S3: an `x-amz-` header is outside the signature.
-    HeadersNotSigned,
+    /// Amazon S3: an `x-amz-` header is outside the signature. Holds its name.
+    HeadersNotSigned(String),
     /// Amazon S3: no `x-amz-content-sha256`.
     PayloadHashMissing,
     /// Amazon S3: `x-amz-content-sha256` is not true of the body.
     PayloadHashMismatch,
     /// Something AWS has and the emulator has not. Holds its name.
     Unsupported(String),
+}
+
+/// What is wrong with a session token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenFault {
+    /// The access key is a user's, which takes none.
+    NotTaken,
+    /// The access key is a session's, and there is none.
+    Missing,
+    /// It is not the one that was given out with the access key.
+    Foreign,
+}
+
+/// A session that is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ended {
+    /// Its ARN.
+    pub(crate) session: String,
+    pub(crate) at: Millis,
 }
 
 const MISMATCH: &str = "The request signature we calculated does not match the signature you \
@@ -63,11 +82,11 @@ impl SignatureRefusal {
                 "Missing Authentication Token".to_owned(),
             ),
             Self::Incomplete(sentence) => ("IncompleteSignatureException", sentence),
-            Self::UnknownKey | Self::BadToken => (
+            Self::UnknownKey | Self::BadToken(_) => (
                 "UnrecognizedClientException",
                 "The security token included in the request is invalid.".to_owned(),
             ),
-            Self::Expired => (
+            Self::Expired(_) => (
                 "ExpiredTokenException",
                 "The security token included in the request is expired".to_owned(),
             ),
@@ -75,7 +94,7 @@ impl SignatureRefusal {
             Self::Scope(sentence) => ("InvalidSignatureException", sentence),
             Self::Unsupported(what) => return ApiError::not_emulated(&what),
             Self::Mismatch
-            | Self::HeadersNotSigned
+            | Self::HeadersNotSigned(_)
             | Self::PayloadHashMissing
             | Self::PayloadHashMismatch => ("InvalidSignatureException", MISMATCH.to_owned()),
         };
@@ -90,12 +109,12 @@ impl SignatureRefusal {
                 "Request is missing Authentication Token".to_owned(),
             ),
             Self::Incomplete(sentence) => ("IncompleteSignature", 400, sentence),
-            Self::UnknownKey | Self::BadToken => (
+            Self::UnknownKey | Self::BadToken(_) => (
                 "InvalidClientTokenId",
                 403,
                 "The security token included in the request is invalid.".to_owned(),
             ),
-            Self::Expired => (
+            Self::Expired(_) => (
                 "ExpiredToken",
                 403,
                 "The security token included in the request is expired".to_owned(),
@@ -104,7 +123,7 @@ impl SignatureRefusal {
             Self::Scope(sentence) => ("SignatureDoesNotMatch", 403, sentence),
             Self::Unsupported(what) => return ApiError::not_emulated(&what),
             Self::Mismatch
-            | Self::HeadersNotSigned
+            | Self::HeadersNotSigned(_)
             | Self::PayloadHashMissing
             | Self::PayloadHashMismatch => ("SignatureDoesNotMatch", 403, MISMATCH.to_owned()),
         };
@@ -122,12 +141,12 @@ impl SignatureRefusal {
                 403,
                 "The AWS Access Key Id you provided does not exist in our records.".to_owned(),
             ),
-            Self::BadToken => (
+            Self::BadToken(_) => (
                 "InvalidToken",
                 400,
                 "The provided token is malformed or otherwise invalid.".to_owned(),
             ),
-            Self::Expired => (
+            Self::Expired(_) => (
                 "ExpiredToken",
                 400,
                 "The provided token has expired.".to_owned(),
@@ -139,7 +158,7 @@ impl SignatureRefusal {
                     .to_owned(),
             ),
             Self::Mismatch => ("SignatureDoesNotMatch", 403, MISMATCH.to_owned()),
-            Self::HeadersNotSigned => (
+            Self::HeadersNotSigned(_) => (
                 "AccessDenied",
                 403,
                 "There were headers present in the request which were not signed".to_owned(),

@@ -125,8 +125,8 @@ fn check_signed_headers(
             .keys()
             .map(http::HeaderName::as_str)
             .find(|name| name.starts_with("x-amz-") && !signed(name));
-        if unsigned.is_some() {
-            return Err(SignatureRefusal::HeadersNotSigned);
+        if let Some(name) = unsigned {
+            return Err(SignatureRefusal::HeadersNotSigned(name.to_owned()));
         }
     }
     Ok(())

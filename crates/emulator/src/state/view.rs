@@ -2,6 +2,7 @@
 
 use super::State;
 use super::model::{Project, Version};
+use crate::clock::exact;
 use domain::Millis;
 use serde_json::{Value, json};
 
@@ -25,7 +26,7 @@ impl State {
             })
             .collect();
         let sessions = self.sessions.running(now);
-        json!({ "time_ms": now, "time": now.to_string(), "accounts": accounts, "sessions": sessions })
+        json!({ "time_ms": now, "time": exact(now), "accounts": accounts, "sessions": sessions })
     }
 }
 

@@ -32,4 +32,5 @@ mod simulations;
 mod sts;
 mod support;
 mod tags;
+mod unproven;
 mod world;

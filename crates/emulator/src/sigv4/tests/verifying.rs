@@ -117,7 +117,7 @@ fn s3_wants_every_amz_header_signed() {
         .insert("x-amz-acl", HeaderValue::from_static("public-read"));
     assert_eq!(
         answer(&request, Service::S3, NOW),
-        Err(SignatureRefusal::HeadersNotSigned)
+        Err(SignatureRefusal::HeadersNotSigned("x-amz-acl".to_owned()))
     );
 }
 

@@ -114,19 +114,15 @@ fn seconds(form: &Form, violations: &mut Violations) -> Option<u32> {
 
 /// A session policy is an identity policy: it names no principal and says which resources.
 fn session_policy(text: &str) -> Result<PolicyText, ApiError> {
-    let malformed = |problem: String| ApiError::modelled("MalformedPolicyDocument", 400, problem);
+    let malformed = |problem: &str| ApiError::modelled("MalformedPolicyDocument", 400, problem);
     let policy = PolicyText::parse(text)
-        .map_err(|error| malformed(format!("The session policy is malformed: {error}")))?;
+        .map_err(|error| malformed("Syntax errors in policy.").with_detail(error.to_string()))?;
     for statement in &policy.document.statements {
         if statement.principal.is_some() {
-            return Err(malformed(
-                "A session policy must not specify a principal.".to_owned(),
-            ));
+            return Err(malformed("A session policy must not specify a principal."));
         }
         if statement.resource.is_none() {
-            return Err(malformed(
-                "Policy statement must contain resources.".to_owned(),
-            ));
+            return Err(malformed("Policy statement must contain resources."));
         }
     }
     Ok(policy)
