@@ -6,10 +6,13 @@ use crate::query_xml;
 use crate::rekognition::wire;
 use crate::s3;
 use crate::service::Service;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use domain::Region;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde_json::Value;
+use sha2::{Digest as _, Sha384};
 
 /// What goes back over the connection.
 pub(crate) enum Reply {
@@ -173,5 +176,5 @@ impl Answer {
 
 /// S3's second request id, made from the first.
 fn host_id(request_id: &str) -> String {
-    crate::sigv4::canonical::sha256_hex(request_id.as_bytes())
+    STANDARD.encode(Sha384::digest(request_id))
 }

@@ -70,14 +70,9 @@ impl Operation {
             }
             _ => {}
         }
-        // Values can be secrets, such as a session's token.
-        let names: Vec<&str> = query
-            .split('&')
-            .map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name))
-            .collect();
         let query = match query {
             "" => String::new(),
-            _ => format!("?{}", names.join("&")),
+            query => format!("?{}", members(query)),
         };
         let Request { method, path, .. } = request;
         Self::NotEmulated(format!("the S3 operation {method} {path}{query}"))
@@ -97,9 +92,21 @@ impl Operation {
         match self {
             Self::HeadBucket(place) => json!({ "Bucket": place.bucket }),
             Self::GetObject(place, key) => json!({ "Bucket": place.bucket, "Key": key }),
-            Self::NotEmulated(_) => json!({ "Path": request.path }),
+            Self::NotEmulated(_) => json!({
+                "Method": request.method.as_str(),
+                "Path": request.path,
+                "Query": members(&request.query),
+            }),
         }
     }
+}
+
+/// The names of a query's members. Values can be secrets, such as a session's token.
+fn members(query: &str) -> String {
+    let names = query
+        .split('&')
+        .map(|pair| pair.split_once('=').map_or(pair, |(name, _)| name));
+    names.collect::<Vec<_>>().join("&")
 }
 
 /// A key without its percent signs; a plus sign stands for itself in a path.

@@ -88,4 +88,34 @@ async fn other_operations_say_that_the_emulator_does_not_have_them() {
     assert_eq!(error.raw().status().as_u16(), 501);
     let text = String::from_utf8_lossy(error.raw().body().bytes().unwrap()).into_owned();
     assert!(text.contains("<Code>NotEmulated</Code>"), "{text}");
+    assert!(text.contains("`aws-emulator operations`"), "{text}");
+    assert_eq!(
+        aws.last_call().await["parameters"],
+        json!({ "Method": "GET", "Path": "/", "Query": "x-id" })
+    );
+}
+
+#[tokio::test]
+async fn ids_of_requests_have_the_shape_that_amazon_s3_gives_them() {
+    let aws = start().await;
+    let client = aws.s3(aws.session(PROD, "promoter").await);
+    let get = client.get_object().bucket("no-such-bucket").key("x");
+    let error = get.send().await.unwrap_err();
+    let answer = error.raw_response().unwrap();
+    let id = answer.headers().get("x-amz-request-id").unwrap();
+    assert_eq!(id.len(), 16);
+    let upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
+    assert!(id.bytes().all(upper), "{id}");
+    let host = answer.headers().get("x-amz-id-2").unwrap();
+    let base64 = |byte: u8| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte);
+    assert!(host.len() == 64 && host.bytes().all(base64), "{host}");
+    assert!(host.bytes().any(|byte| byte.is_ascii_uppercase()), "{host}");
+    let body = String::from_utf8_lossy(answer.body().bytes().unwrap()).into_owned();
+    for element in [
+        format!("<RequestId>{id}</RequestId>"),
+        format!("<HostId>{host}</HostId>"),
+    ] {
+        assert!(body.contains(&element), "{body}");
+    }
+    assert_eq!(aws.last_call().await["request_id"], id);
 }
