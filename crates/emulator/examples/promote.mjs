@@ -6,7 +6,8 @@ import {
 } from "@aws-sdk/client-rekognition";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 
-const emulator = { endpoint: "http://127.0.0.1:4599", region: "eu-west-1" };
+const port = process.env.EMULATOR_PORT ?? "4599";
+const emulator = { endpoint: `http://127.0.0.1:${port}`, region: "eu-west-1" };
 const sts = new STSClient({
   ...emulator,
   credentials: {

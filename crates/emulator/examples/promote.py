@@ -1,8 +1,10 @@
+import os
 import time
 
 import boto3
 
-emulator = {"endpoint_url": "http://127.0.0.1:4599", "region_name": "eu-west-1"}
+port = os.environ.get("EMULATOR_PORT", "4599")
+emulator = {"endpoint_url": f"http://127.0.0.1:{port}", "region_name": "eu-west-1"}
 sts = boto3.client(
     "sts",
     aws_access_key_id="SAMPLERELEASE0000001",

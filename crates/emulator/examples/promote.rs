@@ -6,8 +6,9 @@ use aws_sdk_rekognition::types::{OutputConfig, ProjectVersionStatus};
 use std::time::Duration;
 
 fn emulator(credentials: Credentials) -> aws_config::ConfigLoader {
+    let port = std::env::args().nth(1).unwrap_or("4599".to_owned());
     aws_config::defaults(BehaviorVersion::latest())
-        .endpoint_url("http://127.0.0.1:4599")
+        .endpoint_url(format!("http://127.0.0.1:{port}"))
         .region(Region::new("eu-west-1"))
         .credentials_provider(credentials)
 }
