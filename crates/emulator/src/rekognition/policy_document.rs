@@ -24,7 +24,8 @@ pub(super) fn check(text: &str, assumptions: &Assumptions) -> Result<PolicyText,
         Acceptance::Accepted => PolicyDocument::parse_accepting_upper_case_effect(text),
         Acceptance::Refused => PolicyDocument::parse(text),
     };
-    let document = read.map_err(|error| malformed_policy(MALFORMED).with_detail(error.to_string()))?;
+    let document =
+        read.map_err(|error| malformed_policy(MALFORMED).with_detail(error.to_string()))?;
     if document.statements.is_empty() {
         return Err(malformed_policy("The policy document has no statement."));
     }

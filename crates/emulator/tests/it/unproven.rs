@@ -45,6 +45,11 @@ async fn the_ledger_names_the_access_key_and_the_reason() {
             nobody,
             "no user of this world has it",
         ),
+        (
+            with("test", "test", None),
+            "test",
+            "no user of this world has it",
+        ),
         (with(id, secret, None), id, "has no session token"),
         (
             with(id, secret, Some("another token")),
