@@ -211,11 +211,18 @@ impl<'a> Visit<'a> {
         let operation = intent.operation;
         self.intended_at = Some(self.now());
         self.reach(Checkpoint::IntentDue(operation));
-        let held = jobs::begin_step(&self.cx, &self.job.claim, step, Some(intent))
-            .await
-            .map_err(EngineError::when("store an intent"))?;
+        let held = jobs::begin_step(
+            &self.cx,
+            &self.job.claim,
+            step,
+            Some(intent),
+            &self.record.calls,
+        )
+        .await
+        .map_err(EngineError::when("store an intent"))?;
         match held {
             Held::Yes => {
+                self.record.calls.clear();
                 self.reach(Checkpoint::IntentStored(operation));
                 Ok(())
             }

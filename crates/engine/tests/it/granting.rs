@@ -120,6 +120,10 @@ async fn a_refused_condition_is_left_out_once_and_said() {
     let note = grant.map(|step| step.notes.join(" ")).unwrap_or_default();
     assert!(note.contains("sent once without"), "{note}");
     assert_eq!(rig.grants(), 0);
+    // Both puts, the copy, and the removal of the grant.
+    let outcomes = ["refused", "accepted", "accepted", "accepted"];
+    assert_eq!(rig.outcomes(job).await, outcomes);
+    assert_eq!(rig.unpaired(job).await, [""; 0]);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use super::halt::halt;
 use super::intents::Finding;
 use super::note::Steps;
+use super::record::{CallRecord, store_calls};
 use super::{Claim, Held, emit_changed, held};
 use crate::audit::{Entry, Verb, about_job};
 use crate::context::OpContext;
@@ -25,6 +26,10 @@ pub struct Intent {
 /// before a project policy is put or deleted. A copy has its intent in
 /// [`super::advance()`] with `CopyIntended`.
 ///
+/// `calls` are those that the visit has made so far; they are stored with it, so that an earlier
+/// write of the same visit has its outcome in the log before the next one is intended. With
+/// [`Held::Yes`] they belong into no other record.
+///
 /// A grant, or a change of a policy, is not intended while the installation is paused or the job is
 /// to end: [`Held::Halted`].
 pub async fn begin_step(
@@ -32,6 +37,7 @@ pub async fn begin_step(
     claim: &Claim,
     step: Step,
     intent: Option<Intent>,
+    calls: &[CallRecord],
 ) -> OpResult<Held> {
     cx.require(Action::RunJob)?;
     let now = cx.now();
@@ -52,6 +58,7 @@ pub async fn begin_step(
         job_steps::begin(&mut tx, claim, step, now, deadline).await?;
         emit_changed(&mut tx, claim, now).await?;
     }
+    // Where nothing is intended there is nothing to go before it: the visit stores its calls.
     if let Some(intent) = intent {
         if matches!(step, Step::Grant | Step::Apply) && halt(&mut tx, row.id).await?.is_some() {
             return Ok(Held::Halted);
@@ -60,7 +67,9 @@ pub async fn begin_step(
             .ok_or_else(|| OpError::stored("operation of an intent"))?;
         let entry =
             |verb| Entry::new(cx, verb, about_job(row.id), now).on_behalf_of(&proposal.requester);
+        let told = store_calls(cx, &mut tx, claim, step, (&proposal.requester, calls)).await?;
         let mut note = steps.note(step)?;
+        note.hear(told);
         if let Some((verb, result)) = note.conclude(Finding::Open) {
             tx.audit(entry(verb).with("result", result).outcome());
         }

@@ -129,7 +129,7 @@ async fn a_lost_claim_writes_nothing() {
         Held::Lost
     );
     let intent = Some(intent());
-    let begun = jobs::begin_step(&cx, &lost.claim, Step::Check, intent)
+    let begun = jobs::begin_step(&cx, &lost.claim, Step::Check, intent, &[])
         .await
         .unwrap();
     assert_eq!(begun, Held::Lost);
@@ -187,7 +187,7 @@ async fn a_copy_from_queue_to_end() {
         [Done, Moving, Waiting, Waiting, Waiting]
     );
 
-    let begun = jobs::begin_step(&cx, &job.claim, Step::Grant, Some(intent()))
+    let begun = jobs::begin_step(&cx, &job.claim, Step::Grant, Some(intent()), &[])
         .await
         .unwrap();
     assert_eq!(begun, Held::Yes);
@@ -492,7 +492,14 @@ async fn a_plan_stands_while_registry_and_approvals_do() {
 async fn a_step_that_the_job_is_not_in_does_not_begin() {
     let world = World::new(0).await;
     let job = queued(&world).await;
-    let begun = jobs::begin_step(&world.engine(), &job.claim, Step::Grant, Some(intent())).await;
+    let begun = jobs::begin_step(
+        &world.engine(),
+        &job.claim,
+        Step::Grant,
+        Some(intent()),
+        &[],
+    )
+    .await;
     assert!(matches!(begun, Err(OpError::Conflict { .. })));
 }
 

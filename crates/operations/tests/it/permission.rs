@@ -199,7 +199,7 @@ async fn refusals(
         (
             A::RunJob,
             "jobs::begin_step",
-            refused(&jobs::begin_step(cx, claim, domain::Step::Check, None).await),
+            refused(&jobs::begin_step(cx, claim, domain::Step::Check, None, &[]).await),
         ),
         (
             A::RunJob,
