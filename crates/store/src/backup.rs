@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -17,6 +17,10 @@ const QUICK_CHECK: &str = "PRAGMA quick_check(1)";
 /// The tables that every version has had.
 const OURS: &str = "SELECT COUNT(*) FROM sqlite_schema
     WHERE type = 'table' AND name IN ('ledger_head', 'audit', '_sqlx_migrations')";
+const EPOCH: &str = "SELECT epoch FROM ledger_head";
+/// What SQLite puts behind a database's name for its log, and for the log's index.
+const WAL: &str = "-wal";
+const SHM: &str = "-shm";
 const BUSY: Duration = Duration::from_secs(10);
 /// Only the owner may read a copy: it holds the id that opens every role.
 const MODE: u32 = 0o600;
@@ -72,7 +76,7 @@ pub async fn backup(database: &Path, to: &Path) -> Result<(), BackupError> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             return Err(BackupError::Exists(to.to_owned()));
         }
-        reserved => reserved.map_err(io("make", to))?,
+        reserved => drop(reserved.map_err(io("make", to))?),
     }
     let partial = beside(to, "partial");
     let copied = copy_into(database, &partial).await;
@@ -119,7 +123,7 @@ impl Replacement {
     pub async fn stage(backup: &Path, database: &Path) -> Result<Self, BackupError> {
         check(backup).await?;
         let staged = beside(database, "restoring");
-        for suffix in ["", "-wal", "-shm"] {
+        for suffix in ["", WAL, SHM] {
             remove_if_there(&with_suffix(&staged, suffix))?;
         }
         copy_into(backup, &staged).await?;
@@ -137,27 +141,89 @@ impl Replacement {
     /// Puts the copy in the database's place. The former database stays as
     /// `<database>.before-<label>`, whose path is given; none if there was none. All connections
     /// to the copy must be closed.
+    ///
+    /// Nothing that is there is overwritten: a name that something else has gets `-2`, `-3`, … behind
+    /// it. An attempt that was interrupted can be made again from the start.
     pub fn put_in_place(self, label: &str) -> Result<Option<PathBuf>, BackupError> {
-        let former = self.database.exists();
-        let aside = beside(&self.database, &format!("before-{label}"));
-        if former {
-            // The name is given to the copy only in the last step, so that there is a database
-            // under it at every moment: a server would make a new, empty one.
-            std::fs::hard_link(&self.database, &aside)
-                .or_else(|_| std::fs::copy(&self.database, &aside).map(drop))
-                .map_err(io("keep", &self.database))?;
-        }
-        // A log that belongs to the former database must not be taken for the copy's.
-        for suffix in ["-wal", "-shm"] {
-            let log = with_suffix(&self.database, suffix);
-            if log.exists() {
-                std::fs::rename(&log, with_suffix(&aside, suffix)).map_err(io("keep", &log))?;
-            }
-        }
+        let aside = if self.database.exists() {
+            Some(keep(&self.database, label)?)
+        } else {
+            None
+        };
         std::fs::rename(&self.staged, &self.database).map_err(io("rename", &self.staged))?;
         sync_folder(&self.database)?;
-        Ok(former.then_some(aside))
+        Ok(aside)
     }
+}
+
+/// Gives the database a second name, and its log that name only: a log that belongs to the former
+/// database must not be taken for the copy's. The database keeps its first name until the copy takes
+/// that, so that there is one under it at every moment: a server would make a new, empty one.
+fn keep(database: &Path, label: &str) -> Result<PathBuf, BackupError> {
+    let mut aside = beside(database, &format!("before-{label}"));
+    let mut attempt = 1;
+    while !named(database, &aside)? {
+        attempt += 1;
+        aside = beside(database, &format!("before-{label}-{attempt}"));
+    }
+    let log = with_suffix(database, WAL);
+    if holds_something(&log) {
+        std::fs::rename(&log, with_suffix(&aside, WAL)).map_err(io("keep", &log))?;
+    }
+    // The index of the log is made anew by whoever opens it.
+    for suffix in [WAL, SHM] {
+        remove_if_there(&with_suffix(database, suffix))?;
+    }
+    sync_folder(database)?;
+    Ok(aside)
+}
+
+/// Names the database `aside` too and says whether that name is its own now: not when something else
+/// has it, or when the log of an earlier attempt is there and would have to give way to a newer one.
+fn named(database: &Path, aside: &Path) -> Result<bool, BackupError> {
+    let kept = with_suffix(aside, WAL);
+    if kept.exists() && (holds_something(&with_suffix(database, WAL)) || !aside.exists()) {
+        return Ok(false);
+    }
+    let keep = |error| io("keep", database)(error);
+    match std::fs::hard_link(database, aside) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            is_same(database, aside).map_err(keep)
+        }
+        // Not every file system has second names.
+        Err(_) => match copy_new(database, aside) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(keep(error)),
+        },
+    }
+}
+
+fn holds_something(file: &Path) -> bool {
+    std::fs::metadata(file).is_ok_and(|file| file.len() > 0)
+}
+
+fn is_same(one: &Path, other: &Path) -> io::Result<bool> {
+    let (one, other) = (std::fs::metadata(one)?, std::fs::metadata(other)?);
+    Ok((one.dev(), one.ino()) == (other.dev(), other.ino()))
+}
+
+/// Copies into a file that is not there yet.
+fn copy_new(from: &Path, to: &Path) -> io::Result<()> {
+    let mut source = File::open(from)?;
+    let mut copy = create_new(to)?;
+    io::copy(&mut source, &mut copy)?;
+    copy.sync_all()
+}
+
+/// The epoch of a database in any version's form; what is in its log counts and nothing is changed.
+pub async fn epoch(database: &Path) -> Result<i64, BackupError> {
+    let damaged = |_| BackupError::Damaged(database.to_owned());
+    let mut connection = connect(database).await.map_err(damaged)?;
+    let epoch = sqlx::query_scalar(EPOCH).fetch_one(&mut connection).await;
+    connection.close().await.map_err(damaged)?;
+    epoch.map_err(damaged)
 }
 
 async fn check(file: &Path) -> Result<(), BackupError> {
@@ -195,13 +261,12 @@ async fn connect(file: &Path) -> Result<SqliteConnection, sqlx::Error> {
         .await
 }
 
-fn create_new(file: &Path) -> io::Result<()> {
+fn create_new(file: &Path) -> io::Result<File> {
     OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(MODE)
         .open(file)
-        .map(drop)
 }
 
 fn remove_if_there(file: &Path) -> Result<(), BackupError> {

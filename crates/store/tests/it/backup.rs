@@ -5,7 +5,7 @@ use crate::samples::{entry, event};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use store::audit::{ChainVerdict, verify_chain};
-use store::backup::{BackupError, Replacement, backup};
+use store::backup::{BackupError, Replacement, backup, epoch};
 use store::{DatabaseUrl, Store};
 use tokio::task::JoinSet;
 
@@ -123,6 +123,75 @@ async fn the_log_of_the_former_database_is_not_read_into_the_copy() {
         let former = replacement.put_in_place("x").unwrap().unwrap();
         assert_eq!(entries(&crashed).await, 1);
         assert_eq!(entries(&former).await, 2);
+    })
+    .await;
+}
+
+/// What an attempt leaves behind that died after each of its moves.
+#[tokio::test]
+async fn an_interrupted_replacement_can_be_made_again() {
+    on_sqlite(async |database, file| {
+        write(&database.store, 1).await;
+        let copy = file.with_file_name("copy.sqlite");
+        backup(file, &copy).await.unwrap();
+        write(&database.store, 2).await;
+        for moved in 0..=2 {
+            // As after a crash: the log holds commits that the file does not.
+            let crashed = file.with_file_name(format!("crashed-{moved}.sqlite"));
+            let name = |file: &Path, rest: &str| format!("{}{rest}", file.display());
+            for suffix in ["", "-wal"] {
+                std::fs::copy(name(file, suffix), name(&crashed, suffix)).unwrap();
+            }
+            if moved >= 1 {
+                std::fs::hard_link(&crashed, name(&crashed, ".before-x")).unwrap();
+            }
+            if moved >= 2 {
+                let kept = name(&crashed, ".before-x-wal");
+                std::fs::rename(name(&crashed, "-wal"), kept).unwrap();
+            }
+            let replacement = Replacement::stage(&copy, &crashed).await.unwrap();
+            let former = replacement.put_in_place("x").unwrap().unwrap();
+            assert_eq!(former, Path::new(&name(&crashed, ".before-x")));
+            assert_eq!(entries(&crashed).await, 1);
+            assert_eq!(entries(&former).await, 2, "after {moved} moves");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_former_database_takes_no_name_that_is_taken() {
+    on_sqlite(async |database, file| {
+        write(&database.store, 1).await;
+        let copy = file.with_file_name("copy.sqlite");
+        backup(file, &copy).await.unwrap();
+        write(&database.store, 2).await;
+        database.store.close().await;
+        let name = |rest: &str| file.with_file_name(format!("test.sqlite.before-x{rest}"));
+        // Another database, and the log of one whose file somebody moved away.
+        for taken in ["", "-2-wal"] {
+            std::fs::write(name(taken), "precious").unwrap();
+        }
+        let replacement = Replacement::stage(&copy, file).await.unwrap();
+        let former = replacement.put_in_place("x").unwrap().unwrap();
+        assert_eq!(former, name("-3"));
+        assert_eq!(entries(&former).await, 2);
+        for taken in ["", "-2-wal"] {
+            assert_eq!(std::fs::read_to_string(name(taken)).unwrap(), "precious");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_epoch_is_read_from_the_log_too() {
+    on_sqlite(async |database, file| {
+        let mut tx = database.store.begin().await.unwrap();
+        tx.begin_epoch(6);
+        tx.commit().await.unwrap();
+        assert_eq!(epoch(file).await.unwrap(), 7);
+        let absent = file.with_file_name("absent.sqlite");
+        assert!(epoch(&absent).await.is_err() && !absent.exists());
     })
     .await;
 }
