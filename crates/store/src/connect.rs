@@ -10,6 +10,14 @@ use std::time::Duration;
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
+/// The migrations that a database has had; the table is sqlx's.
+const VERSIONS: &str = "SELECT version FROM _sqlx_migrations WHERE success";
+const SQLITE_HAS_VERSIONS: &str =
+    "SELECT COUNT(*) FROM sqlite_schema WHERE type = 'table' AND name = '_sqlx_migrations'";
+const POSTGRES_HAS_VERSIONS: &str =
+    "SELECT COUNT(*) FROM (SELECT to_regclass('_sqlx_migrations') AS found) AS one
+        WHERE found IS NOT NULL";
+
 /// How long a connection waits for SQLite's write lock. Only another process can hold it that
 /// long, such as a backup.
 const SQLITE_BUSY: Duration = Duration::from_secs(10);
@@ -28,6 +36,16 @@ pub enum OpenError {
     /// version.
     #[error("the tables of the database cannot be brought up to date")]
     Migrate(#[source] MigrateError),
+    /// Its tables are those of an older version, and were not to be changed.
+    #[error(
+        "the database has the tables of an older version of customhouse and was left as it is; stop the servers that use it and run `customhouse migrate`, or use the version that they run"
+    )]
+    Older,
+    /// Its tables are those of a newer version.
+    #[error(
+        "the database has the tables of a newer version of customhouse and was left as it is; use the version that its servers run"
+    )]
+    Newer,
     /// It would not keep what it confirms, or not check what it must.
     #[error("the database runs with {setting} = {found}; {wanted} is needed")]
     Setting {
@@ -43,11 +61,23 @@ pub enum OpenError {
     Head(#[source] StoreError),
 }
 
+/// What is done about tables that are not those of this version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tables {
+    /// They are made, or brought up to date.
+    Migrated,
+    /// The database is refused: a server of another version may be using it.
+    AsTheyAre,
+}
+
 /// One connection that writes and some that read.
-pub(crate) async fn sqlite(path: &Path) -> Result<(SqlitePool, SqlitePool), OpenError> {
+pub(crate) async fn sqlite(
+    path: &Path,
+    tables: Tables,
+) -> Result<(SqlitePool, SqlitePool), OpenError> {
     let options = SqliteConnectOptions::new()
         .filename(path)
-        .create_if_missing(true)
+        .create_if_missing(tables == Tables::Migrated)
         .journal_mode(SqliteJournalMode::Wal)
         // NORMAL may lose the last commits when the power fails; a lost intent means a second copy.
         .synchronous(SqliteSynchronous::Full)
@@ -60,7 +90,18 @@ pub(crate) async fn sqlite(path: &Path) -> Result<(SqlitePool, SqlitePool), Open
         .await
         .map_err(OpenError::Connect)?;
     check_sqlite(&writer).await?;
-    MIGRATIONS.run(&writer).await.map_err(OpenError::Migrate)?;
+    match tables {
+        Tables::Migrated => MIGRATIONS.run(&writer).await.map_err(OpenError::Migrate)?,
+        Tables::AsTheyAre => {
+            let found = sqlx::query_scalar(SQLITE_HAS_VERSIONS).fetch_one(&writer);
+            let found: i64 = found.await.map_err(OpenError::Connect)?;
+            let versions = match found {
+                0 => Ok(Vec::new()),
+                _ => sqlx::query_scalar(VERSIONS).fetch_all(&writer).await,
+            };
+            judge(&versions.map_err(OpenError::Connect)?)?;
+        }
+    }
     let readers = SqlitePoolOptions::new()
         .max_connections(SQLITE_READERS)
         .acquire_timeout(ACQUIRE)
@@ -112,7 +153,10 @@ async fn check_sqlite(writer: &SqlitePool) -> Result<(), OpenError> {
 }
 
 /// A pool of connections to PostgreSQL.
-pub(crate) async fn postgres(options: PgConnectOptions) -> Result<PgPool, OpenError> {
+pub(crate) async fn postgres(
+    options: PgConnectOptions,
+    tables: Tables,
+) -> Result<PgPool, OpenError> {
     let options = options.application_name("customhouse").options([
         // The server may be set up to confirm a commit before it is on disk.
         ("synchronous_commit", "on"),
@@ -127,8 +171,30 @@ pub(crate) async fn postgres(options: PgConnectOptions) -> Result<PgPool, OpenEr
         .await
         .map_err(OpenError::Connect)?;
     check_postgres(&pool).await?;
-    MIGRATIONS.run(&pool).await.map_err(OpenError::Migrate)?;
+    match tables {
+        Tables::Migrated => MIGRATIONS.run(&pool).await.map_err(OpenError::Migrate)?,
+        Tables::AsTheyAre => {
+            let found = sqlx::query_scalar(POSTGRES_HAS_VERSIONS).fetch_one(&pool);
+            let found: i64 = found.await.map_err(OpenError::Connect)?;
+            let versions = match found {
+                0 => Ok(Vec::new()),
+                _ => sqlx::query_scalar(VERSIONS).fetch_all(&pool).await,
+            };
+            judge(&versions.map_err(OpenError::Connect)?)?;
+        }
+    }
     Ok(pool)
+}
+
+/// Whether the migrations that a database has had are exactly ours.
+fn judge(had: &[i64]) -> Result<(), OpenError> {
+    if had.iter().any(|one| !MIGRATIONS.version_exists(*one)) {
+        Err(OpenError::Newer)
+    } else if MIGRATIONS.iter().any(|one| !had.contains(&one.version)) {
+        Err(OpenError::Older)
+    } else {
+        Ok(())
+    }
 }
 
 /// Texts come from AWS and from people, in any script; `synchronous_commit` may be fixed for a
@@ -199,7 +265,9 @@ mod tests {
     #[tokio::test]
     async fn readers_cannot_write() {
         let folder = tempfile::tempdir().unwrap();
-        let (writer, readers) = sqlite(&folder.path().join("test.sqlite")).await.unwrap();
+        let (writer, readers) = sqlite(&folder.path().join("test.sqlite"), Tables::Migrated)
+            .await
+            .unwrap();
         let sql = "UPDATE ledger_head SET epoch = 2";
         assert!(sqlx::query(sql).execute(&readers).await.is_err());
         assert!(sqlx::query(sql).execute(&writer).await.is_ok());
@@ -209,7 +277,7 @@ mod tests {
     async fn a_folder_that_is_not_there_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("absent").join("test.sqlite");
-        let refused = sqlite(&path).await;
+        let refused = sqlite(&path, Tables::Migrated).await;
         assert!(matches!(refused, Err(OpenError::Connect(_))));
     }
 }

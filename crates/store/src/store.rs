@@ -1,6 +1,6 @@
 //! The handle on the database.
 
-use crate::connect::{self, OpenError};
+use crate::connect::{self, OpenError, Tables};
 use crate::dialect::{
     Connection, POSTGRES_NOW, POSTGRES_READ, POSTGRES_WRITE, SQLITE_WRITE, judged, on,
 };
@@ -41,13 +41,24 @@ impl Store {
     /// SQLite is refused unless it runs with a write-ahead log, `synchronous = FULL` and foreign
     /// keys: without them a committed intent could be forgotten.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, OpenError> {
+        Self::open_with(url, Tables::Migrated).await
+    }
+
+    /// Opens the database at `url` beside a server that may be using it: it has to be there, with
+    /// the tables of this version. Others are refused ([`OpenError::Older`], [`OpenError::Newer`])
+    /// and left as they are, for a server of their version goes on with them.
+    pub async fn open_as_it_is(url: &DatabaseUrl) -> Result<Self, OpenError> {
+        Self::open_with(url, Tables::AsTheyAre).await
+    }
+
+    async fn open_with(url: &DatabaseUrl, tables: Tables) -> Result<Self, OpenError> {
         let pools = match &url.0 {
             Place::Sqlite(path) => {
-                let (writer, readers) = connect::sqlite(path).await?;
+                let (writer, readers) = connect::sqlite(path, tables).await?;
                 Pools::Sqlite { writer, readers }
             }
             Place::Postgres(options) => {
-                Pools::Postgres(connect::postgres(options.as_ref().clone()).await?)
+                Pools::Postgres(connect::postgres(options.as_ref().clone(), tables).await?)
             }
         };
         let store = Self {

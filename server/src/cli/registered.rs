@@ -6,15 +6,14 @@ use operations::accounts::Registry;
 use store::Store;
 
 use crate::config::Config;
-use crate::startup::open_store;
 
 /// The configured database, unless it is an SQLite file that does not exist: looking must not
-/// make one.
+/// make one. A database of another version is refused: a server of that version may be using it.
 pub(super) async fn existing_store(config: &Config) -> Result<Option<Store>> {
     if config.database.is_missing_file() {
         return Ok(None);
     }
-    Ok(Some(open_store(config).await?))
+    Ok(Some(Store::open_as_it_is(&config.database.url()).await?))
 }
 
 /// The accounts and environments of the database, if it has any.

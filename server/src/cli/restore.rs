@@ -6,14 +6,14 @@ use anyhow::{Context, Result, bail};
 use domain::Actor;
 use operations::installation::declare_restored;
 use store::audit::{ChainVerdict, verify_chain};
-use store::backup::Replacement;
+use store::backup::{self, Replacement};
 use store::{DatabaseLock, DatabaseUrl, Store, ledger};
 
+use super::Verdict;
 use super::output::say;
-use super::{Verdict, registered};
 use crate::checkpoints;
 use crate::config::Config;
-use crate::startup::Machine;
+use crate::startup::{Machine, open_store};
 
 const NEXT: &str = "\
 It is paused: what jobs did in AWS since the copy was made is not in it. Start the server, look at \
@@ -80,9 +80,10 @@ async fn replace(config: &Config, database: &Path, backup: &Path) -> Result<Verd
 }
 
 async fn declare(config: &Config) -> Result<Verdict> {
-    let Some(store) = registered::existing_store(config).await? else {
+    if config.database.is_missing_file() {
         bail!("there is no database yet");
-    };
+    }
+    let store = open_store(config).await?;
     let beyond = checkpointed_epoch(config)?;
     let epoch = begin_epoch(config, &store, beyond, "a person said so").await;
     store.close().await;
@@ -105,16 +106,10 @@ async fn highest_epoch(config: &Config, database: &Path) -> Result<i64> {
     if !database.exists() {
         return Ok(noted);
     }
-    let present = async {
-        let store = Store::open(&config.database.url()).await?;
-        let head = ledger::head(&mut store.read().await?).await;
-        store.close().await;
-        anyhow::Ok(head?.epoch)
-    };
-    match present.await {
+    match backup::epoch(database).await {
         Ok(epoch) => Ok(noted.max(epoch)),
         Err(error) => {
-            eprintln!("customhouse: the present database cannot be read: {error:#}");
+            eprintln!("customhouse: the epoch of the present database cannot be read: {error}");
             Ok(noted)
         }
     }

@@ -26,15 +26,21 @@ async fn epoch(program: &Program) -> String {
     id.unwrap().split_once('-').unwrap().0.to_owned()
 }
 
-/// How often the engine has taken the only job up.
-async fn visits(place: &Place) -> i64 {
+/// The one number that a statement gives which runs behind the program's back.
+async fn number(place: &Place, sql: &'static str) -> i64 {
     let file = place.path("customhouse.sqlite");
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file);
     let mut connection = sqlx::SqliteConnection::connect_with(&options)
         .await
         .unwrap();
-    let claim = sqlx::query_scalar("SELECT claim FROM jobs").fetch_one(&mut connection);
-    claim.await.unwrap()
+    let number = sqlx::query_scalar(sql).fetch_one(&mut connection).await;
+    connection.close().await.unwrap();
+    number.unwrap()
+}
+
+/// How often the engine has taken the only job up.
+async fn visits(place: &Place) -> i64 {
+    number(place, "SELECT claim FROM jobs").await
 }
 
 /// Waits until the engine has taken the job up once more and left it as it was.
@@ -59,9 +65,11 @@ async fn one_file_has_one_server_until_that_is_gone() {
         words.contains("customhouse.sqlite") && words.contains(&pid),
         "{words}"
     );
-    let refused = place.run(&["restore"]).await;
-    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
-    assert!(said(&refused).contains(&pid), "{refused:?}");
+    for command in ["restore", "migrate"] {
+        let refused = place.run(&[command]).await;
+        assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+        assert!(said(&refused).contains(&pid), "{refused:?}");
+    }
 
     first.kill();
     let second = place.serve().await;
@@ -175,6 +183,32 @@ async fn a_file_that_is_no_backup_changes_nothing() {
     }
     let after = std::fs::read(place.path("customhouse.sqlite")).unwrap();
     assert!(before == after);
+}
+
+/// A server of the former version may be running on it.
+#[tokio::test(flavor = "multi_thread")]
+async fn commands_beside_a_server_leave_tables_of_another_version_alone() {
+    let place = Place::new(1.0).await;
+    stop(place.serve().await).await;
+    let newest = "DELETE FROM _sqlx_migrations
+        WHERE version = (SELECT MAX(version) FROM _sqlx_migrations) RETURNING version";
+    number(&place, newest).await;
+    let count = "SELECT COUNT(*) FROM _sqlx_migrations";
+    let before = number(&place, count).await;
+    for arguments in [
+        &["pause"][..],
+        &["resume"],
+        &["verify-audit"],
+        &["check"],
+        &["roles", "vision-dev"],
+    ] {
+        let refused = place.run(arguments).await;
+        assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+        let words = said(&refused);
+        assert!(words.contains("an older version"), "{words}");
+        assert!(words.contains("`customhouse migrate`"), "{words}");
+        assert_eq!(number(&place, count).await, before, "{arguments:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

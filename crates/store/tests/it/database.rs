@@ -10,7 +10,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, PgConnection, SqliteConnection};
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
-use store::{DatabaseUrl, Store};
+use store::{DatabaseUrl, OpenError, Store};
 use tempfile::TempDir;
 
 /// Tells apart the databases of one process.
@@ -99,6 +99,11 @@ impl Database {
     /// Another handle on the same database, as a second replica has it.
     pub(crate) async fn second_store(&self) -> Store {
         Store::open(&self.url).await.unwrap()
+    }
+
+    /// Opens it as commands do that may run beside a server.
+    pub(crate) async fn open_as_it_is(&self) -> Result<Store, OpenError> {
+        Store::open_as_it_is(&self.url).await
     }
 
     /// The address on a PostgreSQL server, with `parameters` behind it.

@@ -29,3 +29,4 @@ mod samples;
 mod sessions;
 mod sweeps;
 mod transactions;
+mod versions;
