@@ -21,7 +21,8 @@ statements! {
     LIST = select!("ORDER BY project, COALESCE(created, 0) DESC, arn");
     OF_PROJECT = select!("WHERE project = $1 ORDER BY COALESCE(created, 0) DESC, arn");
     FIND = select!("WHERE arn = $1");
-    KNOWN = "SELECT arn FROM model_versions WHERE project = $1";
+    /// What was seen later than a look is not judged by it.
+    KNOWN = "SELECT arn FROM model_versions WHERE project = $1 AND seen_at <= $2";
     SAVE = "INSERT INTO model_versions (arn, project, status, status_message, created, f1, source,
             output_bucket, output_prefix, kms_key, seen_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
@@ -30,7 +31,8 @@ statements! {
             status_message = excluded.status_message, created = excluded.created,
             f1 = excluded.f1, source = excluded.source, output_bucket = excluded.output_bucket,
             output_prefix = excluded.output_prefix, kms_key = excluded.kms_key,
-            seen_at = excluded.seen_at";
+            seen_at = excluded.seen_at
+        WHERE model_versions.seen_at <= excluded.seen_at";
     DELETE = "DELETE FROM model_versions WHERE arn = $1";
 }
 
@@ -119,13 +121,15 @@ pub async fn find(
     line.map(Line::into_row).transpose()
 }
 
-/// Keeps exactly `versions` for one project, which must be there. What is no longer listed goes.
+/// Keeps exactly `versions`, seen at `at`, for one project, which must be there. What is no longer
+/// listed goes; a version that was seen later stays as it was seen then, listed or not.
 pub async fn replace(
     tx: &mut Tx,
     project: &ProjectArn,
     versions: &[ModelVersionRow],
+    at: Millis,
 ) -> Result<(), StoreError> {
-    let known = fetch_all!(tx, (String,), KNOWN, project.to_string())?;
+    let known = fetch_all!(tx, (String,), KNOWN, project.to_string(), at.get())?;
     for (arn,) in known {
         if !versions
             .iter()
@@ -140,7 +144,8 @@ pub async fn replace(
     Ok(())
 }
 
-/// Keeps one version as it is now; others stay. Its project must be there.
+/// Keeps one version as it was seen, unless it was seen later already; others stay. Its project must
+/// be there.
 pub async fn save(tx: &mut Tx, version: &ModelVersionRow) -> Result<(), StoreError> {
     let (bucket, prefix) = version
         .output

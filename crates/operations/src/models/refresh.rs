@@ -50,6 +50,8 @@ struct Seen {
 
 struct SeenProject {
     project: ProjectDescription,
+    /// When its versions were asked for.
+    at: Millis,
     versions: Result<Vec<VersionDescription>, AwsError>,
 }
 
@@ -57,7 +59,9 @@ struct SeenProject {
 /// what was seen.
 ///
 /// What fails in one place is kept as that place's error beside the data seen before; the other
-/// places are refreshed all the same.
+/// places are refreshed all the same. Each project is stored by itself, and readers are told at the
+/// end: when the database fails in between, what was stored stays. What a job has seen of a version
+/// later than this look is not overwritten.
 pub async fn refresh(cx: &OpContext, account: Option<&str>) -> OpResult<RefreshView> {
     cx.require(Action::RefreshModels)?;
     let registry = {
@@ -99,12 +103,17 @@ async fn look(cx: &OpContext, account: &Account, region: &Region) -> Seen {
                 project.arn.account() == &account.number && project.arn.region() == region
             };
             for project in answer.value.into_iter().filter(here) {
+                let at = cx.now();
                 let versions = cx
                     .aws
                     .describe_project_versions(&access, &project.arn, &[])
                     .await
                     .map(|answer| answer.value);
-                projects.push(SeenProject { project, versions });
+                projects.push(SeenProject {
+                    project,
+                    at,
+                    versions,
+                });
             }
             Ok(projects)
         }
@@ -117,17 +126,19 @@ async fn look(cx: &OpContext, account: &Account, region: &Region) -> Seen {
     }
 }
 
+/// Keeps what was seen, in one transaction for each project: everybody else who writes waits for
+/// it, and an inventory of thousands of versions takes longer than they can wait.
 async fn keep(
     cx: &OpContext,
     registry: &Registry,
     account: Option<&str>,
     seen: &[Seen],
 ) -> OpResult<()> {
+    for place in seen {
+        keep_place(cx, place).await?;
+    }
     let now = cx.now();
     let mut tx = cx.store.begin().await?;
-    for place in seen {
-        keep_place(&mut tx, place).await?;
-    }
     for known in &registry.accounts {
         let mut here = seen
             .iter()
@@ -152,13 +163,18 @@ async fn keep(
     Ok(())
 }
 
-async fn keep_place(tx: &mut Tx, place: &Seen) -> OpResult<()> {
+async fn keep_place(cx: &OpContext, place: &Seen) -> OpResult<()> {
     let target = LookTarget::Projects {
         account: place.account.number.clone(),
         region: place.region.clone(),
     };
+    let mut tx = cx.store.begin().await?;
     let seen = match &place.projects {
-        Err(error) => return Ok(failed(tx, &target, place.at, error).await?),
+        Err(error) => {
+            failed(&mut tx, &target, place.at, error).await?;
+            tx.commit().await?;
+            return Ok(());
+        }
         Ok(seen) => seen,
     };
     let rows: Vec<_> = seen
@@ -170,23 +186,36 @@ async fn keep_place(tx: &mut Tx, place: &Seen) -> OpResult<()> {
             seen_at: place.at,
         })
         .collect();
-    projects::replace(tx, &place.account.number, &place.region, &rows).await?;
-    looks::succeeded(tx, &target, place.at).await?;
-    for SeenProject { project, versions } in seen {
-        let target = LookTarget::Versions(project.arn.clone());
-        match versions {
-            Err(error) => failed(tx, &target, place.at, error).await?,
-            Ok(versions) => {
-                let rows: Vec<_> = versions
-                    .iter()
-                    .filter(|version| project.arn.may_hold(&version.arn))
-                    .map(|version| version_row(&project.arn, version, place.at))
-                    .collect();
-                model_versions::replace(tx, &project.arn, &rows).await?;
-                looks::succeeded(tx, &target, place.at).await?;
-            }
+    projects::replace(&mut tx, &place.account.number, &place.region, &rows).await?;
+    looks::succeeded(&mut tx, &target, place.at).await?;
+    tx.commit().await?;
+    for project in seen {
+        keep_project(cx, project).await?;
+    }
+    Ok(())
+}
+
+async fn keep_project(cx: &OpContext, seen: &SeenProject) -> OpResult<()> {
+    let (arn, at) = (&seen.project.arn, seen.at);
+    let target = LookTarget::Versions(arn.clone());
+    let mut tx = cx.store.begin().await?;
+    // Another look may have found in between that it is gone.
+    if projects::find(&mut tx, arn).await?.is_none() {
+        return Ok(());
+    }
+    match &seen.versions {
+        Err(error) => failed(&mut tx, &target, at, error).await?,
+        Ok(versions) => {
+            let rows: Vec<_> = versions
+                .iter()
+                .filter(|version| arn.may_hold(&version.arn))
+                .map(|version| version_row(arn, version, at))
+                .collect();
+            model_versions::replace(&mut tx, arn, &rows, at).await?;
+            looks::succeeded(&mut tx, &target, at).await?;
         }
     }
+    tx.commit().await?;
     Ok(())
 }
 

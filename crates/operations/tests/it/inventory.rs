@@ -88,6 +88,37 @@ async fn versions_that_cannot_be_read_stay_with_the_reason() {
     assert!(view.error.is_some());
 }
 
+/// Jobs have to commit while an inventory is stored.
+#[tokio::test]
+async fn others_write_while_an_inventory_is_stored() {
+    const PROJECTS: usize = 30;
+    let world = World::new(0).await;
+    for n in 0..PROJECTS {
+        let name = |text: &str| text.replace("inspector", &format!("gauges-{n}"));
+        let project = name(&project(DEV).to_string()).parse().unwrap();
+        world
+            .aws
+            .add_version(&project, &name(V7), "TRAINING_COMPLETED");
+    }
+    let refresh = models::refresh(&world.cx, Some(DEV));
+    let turns = async {
+        let mut between = 0;
+        loop {
+            let mut tx = world.cx.store.begin().await.unwrap();
+            let all = store::model_versions::list(&mut tx).await.unwrap();
+            let new = all.len() - 3;
+            if new == PROJECTS {
+                return between;
+            }
+            between += usize::from(new > 0);
+            tx.commit().await.unwrap();
+        }
+    };
+    let (refreshed, between) = futures::join!(refresh, turns);
+    refreshed.unwrap();
+    assert!(between > 0, "the whole was stored at once");
+}
+
 #[tokio::test]
 async fn a_project_that_is_gone_goes() {
     let world = World::new(0).await;

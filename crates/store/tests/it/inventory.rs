@@ -123,7 +123,7 @@ async fn versions_read_back_newest_first() {
         let mut tx = database.store.begin().await.unwrap();
         replace_projects(&mut tx, &[project_row("inspector", 1)]).await;
         let rows = [version("v6", 1), version("v7", 2), bare("v5")];
-        model_versions::replace(&mut tx, &inspector(), &rows)
+        model_versions::replace(&mut tx, &inspector(), &rows, at(9))
             .await
             .unwrap();
         let sorted = [version("v7", 2), version("v6", 1), bare("v5")];
@@ -131,7 +131,7 @@ async fn versions_read_back_newest_first() {
         assert_eq!(list.unwrap(), sorted);
         assert_eq!(model_versions::list(&mut tx).await.unwrap(), sorted);
 
-        model_versions::replace(&mut tx, &inspector(), &[version("v7", 2)])
+        model_versions::replace(&mut tx, &inspector(), &[version("v7", 2)], at(9))
             .await
             .unwrap();
         let mut changed = version("v7", 2);
@@ -147,6 +147,47 @@ async fn versions_read_back_newest_first() {
         assert_eq!(found, Some(changed));
         let gone = model_versions::find(&mut tx, &version("v6", 1).arn).await;
         assert_eq!(gone.unwrap(), None);
+        tx.commit().await.unwrap();
+    })
+    .await;
+}
+
+/// A job reads its copy back while a listing is on its way.
+#[tokio::test]
+async fn what_was_seen_later_than_a_listing_stays() {
+    on_each(async |database| {
+        let mut tx = database.store.begin().await.unwrap();
+        replace_projects(&mut tx, &[project_row("inspector", 1)]).await;
+        let seen = |name: &str, status: VersionStatus, moment: i64| ModelVersionRow {
+            status,
+            seen_at: at(moment),
+            ..version(name, 1)
+        };
+        let (copying, done) = (
+            VersionStatus::CopyingInProgress,
+            VersionStatus::CopyingCompleted,
+        );
+        for name in ["v7", "v8"] {
+            model_versions::save(&mut tx, &seen(name, done.clone(), 20))
+                .await
+                .unwrap();
+        }
+        // It was asked for before the copy was done, and before v8 was there.
+        let listed = [seen("v7", copying.clone(), 10)];
+        model_versions::replace(&mut tx, &inspector(), &listed, at(10))
+            .await
+            .unwrap();
+        let kept = [seen("v7", done.clone(), 20), seen("v8", done.clone(), 20)];
+        assert_eq!(model_versions::list(&mut tx).await.unwrap(), kept);
+        model_versions::save(&mut tx, &seen("v7", copying, 19))
+            .await
+            .unwrap();
+        assert_eq!(model_versions::list(&mut tx).await.unwrap(), kept);
+        let listed = [seen("v7", done, 20)];
+        model_versions::replace(&mut tx, &inspector(), &listed, at(20))
+            .await
+            .unwrap();
+        assert_eq!(model_versions::list(&mut tx).await.unwrap(), listed);
         tx.commit().await.unwrap();
     })
     .await;
