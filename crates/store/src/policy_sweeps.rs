@@ -3,6 +3,8 @@
 //! The table is the queue, as with jobs: a sweep is claimed for a time, and every write carries the
 //! number of its claim.
 
+pub mod strays;
+
 use crate::cells::{Cells, moment};
 use crate::dialect::{execute, fetch_all, fetch_one, fetch_optional, statements};
 use crate::error::StoreError;
@@ -18,6 +20,19 @@ statements! {
         ON CONFLICT (project) DO UPDATE SET next_run_at = CASE
             WHEN policy_sweeps.next_run_at < excluded.next_run_at THEN policy_sweeps.next_run_at
             ELSE excluded.next_run_at END";
+    /// A holder of before may have looked before the database went back, so it loses its claim.
+    RESTART = "UPDATE policy_sweeps SET claim = claim + 1, lease_owner = NULL,
+        lease_until = NULL, next_run_at = $1, swept_at = NULL, error = NULL";
+    COUNT_UNLISTED = "SELECT COUNT(*) FROM projects
+        WHERE NOT EXISTS (SELECT 1 FROM policy_sweeps WHERE project = projects.arn)";
+    LIST_ALL = "INSERT INTO policy_sweeps (project, claim, next_run_at)
+        SELECT arn, 0, CAST($1 AS BIGINT) FROM projects
+        WHERE NOT EXISTS (SELECT 1 FROM policy_sweeps WHERE project = projects.arn)";
+    UNSEEN = "SELECT project, error FROM policy_sweeps WHERE swept_at IS NULL
+        UNION ALL
+        SELECT arn, CAST(NULL AS TEXT) FROM projects
+        WHERE NOT EXISTS (SELECT 1 FROM policy_sweeps WHERE project = projects.arn)
+        ORDER BY 1";
     HURRY = "UPDATE policy_sweeps SET next_run_at = $1 WHERE next_run_at > $1";
     CLAIM = "UPDATE policy_sweeps SET claim = claim + 1, lease_owner = $1, lease_until = $2
         WHERE project = (
@@ -125,6 +140,49 @@ pub async fn ensure(tx: &mut Tx, project: &ProjectArn, at: Millis) -> Result<(),
 /// Has every project swept at `at` or before.
 pub async fn hurry_all(tx: &mut Tx, at: Millis) -> Result<u64, StoreError> {
     Ok(execute!(tx, HURRY, at.get())?)
+}
+
+/// Whether a project is known that is not swept.
+pub async fn lacks_some(reader: &mut Reader) -> Result<bool, StoreError> {
+    let (count,) = fetch_one!(reader, (i64,), COUNT_UNLISTED)?;
+    Ok(count > 0)
+}
+
+/// Has every known project swept that is not yet, at `at`.
+pub async fn ensure_all(tx: &mut Tx, at: Millis) -> Result<(), StoreError> {
+    execute!(tx, LIST_ALL, at.get())?;
+    Ok(())
+}
+
+/// Has every known project swept at `at`, as if none ever was. Claims on them are lost.
+pub async fn restart_all(tx: &mut Tx, at: Millis) -> Result<(), StoreError> {
+    execute!(tx, RESTART, at.get())?;
+    ensure_all(tx, at).await
+}
+
+/// A project that was not swept since it is known or since [`restart_all`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unseen {
+    /// The project.
+    pub project: ProjectArn,
+    /// Why not, if it was tried.
+    pub error: Option<String>,
+}
+
+/// All of those, by project.
+pub async fn unseen(reader: &mut Reader) -> Result<Vec<Unseen>, StoreError> {
+    let rows = fetch_all!(reader, (String, Option<String>), UNSEEN)?;
+    let unseen = |(project, error): (String, Option<String>)| {
+        let cells = Cells {
+            table: "policy_sweeps",
+            row: &project,
+        };
+        Ok(Unseen {
+            project: cells.text("project", project.clone())?,
+            error,
+        })
+    };
+    rows.into_iter().map(unseen).collect()
 }
 
 /// Claims the sweep that is due first, for `owner` and until `lease_until`.

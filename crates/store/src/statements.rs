@@ -39,6 +39,7 @@ pub(crate) fn all() -> impl Iterator<Item = Statement> {
         crate::model_versions::STATEMENTS,
         crate::numbers::STATEMENTS,
         crate::policy_sweeps::STATEMENTS,
+        crate::policy_sweeps::strays::STATEMENTS,
         crate::project_policies::STATEMENTS,
         crate::projects::STATEMENTS,
         crate::proposals::STATEMENTS,
