@@ -11,7 +11,7 @@ use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use operations::PageRequest;
 use operations::{Kind, OpError};
-use operations::{OpContext, OpResult, installation, jobs, models, policies, promotions};
+use operations::{OpContext, OpResult, jobs, models, policies, promotions};
 
 use crate::assets::AssetManifest;
 use crate::layout;
@@ -26,9 +26,9 @@ pub async fn home(cx: &OpContext, assets: &AssetManifest) -> OpResult<String> {
 
 /// The banner of a pause; nothing while there is none.
 pub async fn pause(cx: &OpContext, assets: &AssetManifest) -> OpResult<String> {
-    let paused = installation::paused(cx).await?;
+    let notice = layout::pause::Notice::read(cx).await?;
     Ok(render(assets, || {
-        paused.map(layout::pause::banner).into_any()
+        notice.map(layout::pause::banner).into_any()
     }))
 }
 

@@ -400,3 +400,16 @@ async fn each_try_of_a_step_is_shown_with_its_cause() {
     assert!(tries.contains("1 try of step grant"), "{tries}");
     assert!(tries.contains("tried again"), "{tries}");
 }
+
+#[tokio::test]
+async fn the_banner_tells_what_a_restored_database_does_not_know() {
+    let world = World::with_models().await;
+    operations::installation::declare_restored(&world.cx, 1, "it is a test")
+        .await
+        .expect("it is declared");
+    let page = world.get("/").await;
+    let text = page.text("#paused");
+    let unseen = "projects were not looked through for such grants yet.";
+    assert!(text.contains(unseen), "{text}");
+    assert!(page.has("#paused a[href='/policies']"));
+}

@@ -50,6 +50,9 @@ impl Engine {
     pub async fn sweep(&self) -> Result<usize, EngineError> {
         let mut count = 0;
         let cx = self.parts.context("sweep".to_owned());
+        sweeps::enlist(&cx)
+            .await
+            .map_err(EngineError::when("find projects to look through"))?;
         loop {
             let (owner, lease_ms) = (&self.parts.instance, self.parts.settings.lease_ms);
             let claimed = sweeps::claim(&cx, owner, lease_ms)
@@ -127,7 +130,8 @@ async fn sweep_one(
         .map_err(EngineError::when("give a project back"))
 }
 
-/// Removes what was left behind until a list of the project's policies shows none of it.
+/// Notes strays, and removes what was left behind until a list of the project's policies shows none
+/// of it.
 async fn look_through(
     parts: &EngineParts,
     cx: &OpContext,
@@ -140,10 +144,15 @@ async fn look_through(
         .ok_or_else(|| Trouble::Said(format!("The account {number} is not registered.")))?;
     let ours = managed_policy_name(&claimed.installation);
     for _ in 0..REMOVALS {
-        let Some(policy) = find(parts, claimed, &account, &ours).await? else {
+        let policy = find(parts, claimed, &account, &ours).await?;
+        let document = policy.as_ref().map(read).transpose()?;
+        sweeps::note_strays(cx, &claimed.claim, &ours, document.as_ref())
+            .await
+            .map_err(EngineError::when("note grants that no job put"))?;
+        let (Some(policy), Some(document)) = (policy, document) else {
             return Ok(());
         };
-        let Some(leftover) = first_leftover(cx, &policy).await? else {
+        let Some(leftover) = first_leftover(cx, &document).await? else {
             return Ok(());
         };
         let sweep = Sweep {
@@ -176,12 +185,15 @@ async fn find(
     }
 }
 
+fn read(policy: &ProjectPolicy) -> Result<PolicyDocument, Trouble> {
+    PolicyDocument::parse(&policy.document)
+        .map_err(|error| Trouble::Said(format!("The policy cannot be read: {error}.")))
+}
+
 async fn first_leftover(
     cx: &OpContext,
-    policy: &ProjectPolicy,
+    document: &PolicyDocument,
 ) -> Result<Option<Leftover>, Trouble> {
-    let document = PolicyDocument::parse(&policy.document)
-        .map_err(|error| Trouble::Said(format!("The policy cannot be read: {error}.")))?;
     let statements = document.statements.iter();
     let sids: Vec<&str> = statements.filter_map(|one| one.sid.as_deref()).collect();
     let found = sweeps::leftovers(cx, &sids)

@@ -8,7 +8,7 @@ use domain::{Actor, RolePurpose};
 use operations::accounts::{Registry, RoleTestStep, RoleTestView, TestResult};
 use store::{DatabaseUrl, Store};
 
-use super::output::say;
+use super::output::{plain, say};
 use super::{Verdict, registered};
 use crate::config::Config;
 use crate::machine::MachineClock;
@@ -132,11 +132,4 @@ fn step(step: &RoleTestStep) -> String {
         }
     }
     lines
-}
-
-/// Text from AWS must not steer the terminal.
-fn plain(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
 }

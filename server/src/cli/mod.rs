@@ -11,6 +11,7 @@ mod output;
 mod pause;
 mod registered;
 mod restore;
+mod resume;
 mod roles;
 mod routes;
 mod serve;
@@ -53,7 +54,7 @@ enum Command {
     /// Let nothing new be sent to AWS; looking, verifying and revoking go on.
     Pause,
     /// Lift the pause, also that of a restored database.
-    Resume,
+    Resume(resume::Options),
     /// List every route: method, path, action, kind.
     Routes(routes::Options),
     /// Check that no audit entry was changed, removed or put in between.
@@ -98,8 +99,8 @@ async fn execute(cli: Cli) -> Result<Verdict> {
         Command::Migrate => migrate::run(&config).await,
         Command::Backup(options) => backup::run(&config, options).await,
         Command::Restore(options) => restore::run(&config, options).await,
-        Command::Pause => pause::pause(&config).await,
-        Command::Resume => pause::resume(&config).await,
+        Command::Pause => pause::run(&config).await,
+        Command::Resume(options) => resume::run(&config, options).await,
         Command::VerifyAudit => verify_audit::run(&config).await,
         Command::Routes(options) => routes::run(options),
     }

@@ -9,6 +9,13 @@ pub(super) fn say(text: &str) -> io::Result<()> {
     output.flush()
 }
 
+/// Text from AWS must not steer the terminal: control characters become spaces.
+pub(super) fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
+
 /// Whether a command ended because whoever read its output has left, as `| head` does.
 pub(super) fn reader_left(error: &anyhow::Error) -> bool {
     error

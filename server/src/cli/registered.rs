@@ -1,11 +1,14 @@
-//! Which accounts count: those of the database once it has some, until then those of the file.
+//! The database that is there, for commands that make none, and which accounts count: those of the
+//! database once it has some, until then those of the file.
 
-use anyhow::{Context, Result};
-use domain::{Account, Environment};
+use anyhow::{Context, Result, bail};
+use domain::{Account, Actor, Environment};
+use operations::OpContext;
 use operations::accounts::Registry;
 use store::Store;
 
 use crate::config::Config;
+use crate::startup::Machine;
 
 /// The configured database, unless it is an SQLite file that does not exist: looking must not
 /// make one. A database of another version is refused: a server of that version may be using it.
@@ -14,6 +17,15 @@ pub(super) async fn existing_store(config: &Config) -> Result<Option<Store>> {
         return Ok(None);
     }
     Ok(Some(Store::open_as_it_is(&config.database.url()).await?))
+}
+
+/// Whoever has a shell on the machine, at the configured database.
+pub(super) async fn local_operator(config: &Config) -> Result<OpContext> {
+    let Some(store) = existing_store(config).await? else {
+        bail!("there is no database yet");
+    };
+    let machine = Machine::real(config).await;
+    Ok(machine.context(config, &store, Actor::LocalOperator))
 }
 
 /// The accounts and environments of the database, if it has any.

@@ -17,7 +17,8 @@ use crate::startup::{Machine, open_store};
 
 const NEXT: &str = "\
 It is paused: what jobs did in AWS since the copy was made is not in it. Start the server, look at \
-the jobs and the model versions in AWS, then run `customhouse resume`.";
+the jobs and the model versions in AWS, then run `customhouse resume`, which lists grants that the \
+database does not know of.";
 
 /// What `customhouse restore` is given.
 #[derive(clap::Args)]

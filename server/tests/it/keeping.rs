@@ -43,6 +43,23 @@ async fn visits(place: &Place) -> i64 {
     number(place, "SELECT claim FROM jobs").await
 }
 
+/// Resumes after a restore, as soon as the server has looked through all projects for grants that
+/// the database does not know of.
+async fn resume_once_all_was_looked_through(place: &Place) {
+    until("nothing speaks against resuming", 90, || async {
+        let resumed = place.run(&["resume"]).await;
+        let words = said(&resumed);
+        if resumed.status.success() {
+            assert!(words.contains("restored database"), "{words}");
+            return Some(());
+        }
+        assert!(words.contains("were not looked through"), "{words}");
+        assert!(!words.contains("no job of this database put"), "{words}");
+        None
+    })
+    .await;
+}
+
 /// Waits until the engine has taken the job up once more and left it as it was.
 async fn is_left_alone(place: &Place, program: &Program, job: &str, before: i64) {
     until("the engine has had its turn", 60, || async {
@@ -113,8 +130,7 @@ async fn a_restored_database_waits_for_a_person_and_copies_nothing_twice() {
     is_left_alone(&place, &program, &job, before).await;
     let calls = place.aws.executed("CopyProjectVersion").await.len();
     assert_eq!(calls, 1);
-    let resumed = place.run(&["resume"]).await;
-    assert!(said(&resumed).contains("restored database"), "{resumed:?}");
+    resume_once_all_was_looked_through(&place).await;
     let found = ended(&program, &job).await;
     assert_eq!(
         found["version"], done["version"],
@@ -148,8 +164,7 @@ async fn an_older_file_is_noticed_at_the_next_start() {
     std::fs::copy(&older, &file).unwrap();
     let program = place.serve().await;
     assert_eq!(epoch(&program).await, "2");
-    let resumed = place.run(&["resume"]).await;
-    assert!(said(&resumed).contains("restored database"), "{resumed:?}");
+    resume_once_all_was_looked_through(&place).await;
     stop(program).await;
 
     let program = place.serve().await;
@@ -168,6 +183,55 @@ async fn what_other_tools_restored_is_paused_when_a_person_says_so() {
     assert!(said(&declared).contains("epoch 2"), "{declared:?}");
     let program = place.serve().await;
     assert_eq!(epoch(&program).await, "2");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_restored_database_does_not_know_is_told_before_it_goes_on() {
+    let place = Place::new(1.0).await;
+    let program = place.serve().await;
+    refresh(&program).await;
+    stop(program).await;
+    assert!(place.run(&["restore"]).await.status.success());
+    let withheld = place.run(&["resume"]).await;
+    assert_eq!(withheld.status.code(), Some(1), "{withheld:?}");
+    let words = said(&withheld);
+    for part in [
+        "were not looked through",
+        "project/inspector",
+        "--accept-strays",
+    ] {
+        assert!(words.contains(part), "wanted {part:?} in {words}");
+    }
+
+    // A grant that AWS does not have any more.
+    let stray = "INSERT INTO stray_statements (project, sid, policy, first_seen_at)
+        SELECT MIN(arn), 'Ch01KATTTTTTTTTTTTTTTTTTTTTT', 'customhouse-abcdefghij', 0 FROM projects
+        RETURNING first_seen_at";
+    number(&place, stray).await;
+    let withheld = place.run(&["resume"]).await;
+    let words = said(&withheld);
+    for part in [
+        "no job of this database put",
+        "Ch01KATTTTTTTTTTTTTTTTTTTTTT",
+        "aws rekognition list-project-policies --region eu-west-1 --project-arn arn:",
+    ] {
+        assert!(words.contains(part), "wanted {part:?} in {words}");
+    }
+    let accepted = place.run(&["resume", "--accept-strays"]).await;
+    assert!(accepted.status.success(), "{accepted:?}");
+    assert!(place.run(&["restore"]).await.status.success());
+
+    let program = place.serve().await;
+    until("the server has seen that it is gone", 90, || async {
+        let resumed = place.run(&["resume"]).await;
+        resumed.status.success().then_some(())
+    })
+    .await;
+    stop(program).await;
+    assert_eq!(
+        number(&place, "SELECT COUNT(*) FROM stray_statements").await,
+        0
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use crate::policy_jobs::attach;
 use crate::support::{Fault, Rig};
 use domain::{Actor, JobId, JobWord, StepStatus};
-use operations::installation;
+use operations::installation::{self, Resumption};
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -13,8 +13,9 @@ async fn pause(rig: &Rig) {
 }
 
 async fn resume(rig: &Rig) {
-    let lifted = installation::resume(&rig.cx(Actor::LocalOperator)).await;
-    assert!(lifted.expect("it can be resumed").is_some());
+    let resumed = installation::resume(&rig.cx(Actor::LocalOperator), false).await;
+    let resumed = resumed.expect("it can be resumed");
+    assert!(matches!(resumed, Resumption::Lifted(_)), "{resumed:?}");
 }
 
 async fn rounds(rig: &Rig, job: JobId) {

@@ -1,8 +1,10 @@
 //! Grants that a job left behind.
 
-use crate::support::{Fault, Rig, source};
-use domain::{JobWord, RequestVerb};
+use crate::support::{Fault, Rig, source, source_version};
+use domain::{Actor, Clock as _, JobWord, Millis, RequestVerb};
+use operations::installation::{self, Resumption};
 use operations::jobs::JobRequestForm;
+use operations::policies::managed_policy_name;
 use std::sync::Arc;
 use tokio::sync::Notify;
 
@@ -83,4 +85,57 @@ async fn a_project_that_cannot_be_read_is_tried_again_soon() {
     assert_eq!(engine.sweep().await.expect("the engine works"), 0);
     rig.clock.forward(30_001);
     assert_eq!(engine.sweep().await.expect("the engine works"), 1);
+}
+
+/// The job, its proposal and the first grant on the project are of a time that a backup does not
+/// know.
+#[tokio::test]
+async fn what_a_forgotten_job_put_is_listed_and_left_until_somebody_removes_it() {
+    let rig = Rig::new().await;
+    let (engine, cx) = (rig.engine("one"), rig.cx(Actor::LocalOperator));
+    let mut reader = rig.store.read().await.expect("a transaction");
+    let installation = store::installation::find(&mut reader).await;
+    drop(reader);
+    let name = managed_policy_name(&installation.expect("a row").expect("an id")).to_string();
+    let forgotten = format!(
+        r#"{{"Sid":"Ch01KATTTTTTTTTTTTTTTTTTTTTT","Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::333333333333:role/customhouse-promoter"}},"Action":"rekognition:CopyProjectVersion","Resource":"{}","Condition":{{"DateLessThan":{{"aws:CurrentTime":"2026-11-25T10:00:00Z"}}}}}}"#,
+        source_version()
+    );
+    let document = format!(r#"{{"Version":"2012-10-17","Statement":[{THEIRS},{forgotten}]}}"#);
+    rig.aws.put_outside(&source(), &name, &document);
+    installation::declare_restored(&cx, 1, "it is a test")
+        .await
+        .expect("it is declared");
+    let resumed = installation::resume(&cx, false).await.expect("an answer");
+    let Resumption::Withheld(strays) = resumed else {
+        panic!("nothing was looked through yet: {resumed:?}");
+    };
+    assert!(strays.statements.is_empty());
+    let mut unseen = strays.unseen.iter();
+    assert!(unseen.any(|unseen| unseen.project == source()));
+
+    assert_eq!(engine.sweep().await.expect("the engine works"), 2);
+    let strays = installation::strays(&cx).await.expect("a list");
+    assert_eq!(strays.unseen, []);
+    let [stray] = &strays.statements[..] else {
+        panic!("one was put: {strays:?}");
+    };
+    assert_eq!(stray.sid, "Ch01KATTTTTTTTTTTTTTTTTTTTTT");
+    assert_eq!((&stray.project, stray.policy.as_str()), (&source(), &*name));
+    assert_eq!(stray.ends_at, Millis::parse_iso("2026-11-25T10:00:00Z"));
+    let first = rig.clock.now();
+    rig.clock.forward(900_001);
+    assert_eq!(engine.sweep().await.expect("the engine works"), 2);
+    assert_eq!(rig.aws.policies(&source()), [(name.clone(), document)]);
+    let strays = installation::strays(&cx).await.expect("a list");
+    assert_eq!(strays.statements[0].first_seen_at, first);
+    let resumed = installation::resume(&cx, false).await.expect("an answer");
+    assert_eq!(resumed, Resumption::Withheld(strays));
+
+    rig.aws.remove_policy(&source(), &name);
+    rig.clock.forward(900_001);
+    assert_eq!(engine.sweep().await.expect("the engine works"), 2);
+    assert!(installation::strays(&cx).await.expect("a list").is_empty());
+    let resumed = installation::resume(&cx, false).await.expect("an answer");
+    assert!(matches!(resumed, Resumption::Lifted(_)), "{resumed:?}");
 }

@@ -6,22 +6,35 @@ use crate::context::OpContext;
 use crate::error::OpResult;
 use crate::events;
 use domain::Action;
+use store::{Tx, policy_sweeps};
 
 /// Begins a new epoch, one above the present one and above `beyond`, and pauses: jobs may have done
-/// more in AWS than this database knows, so a person looks first.
+/// more in AWS than this database knows, so a person looks first. Every known project becomes due to
+/// be looked through for grants of jobs that are not known; see [`super::strays()`].
 ///
 /// `because` says how it is known, for the audit log.
 pub async fn declare_restored(cx: &OpContext, beyond: i64, because: &str) -> OpResult<()> {
     cx.require(Action::DeclareRestored)?;
+    let tx = cx.store.begin().await?;
+    declare(cx, tx, beyond, because).await
+}
+
+/// The same in a transaction that is under way, which it commits.
+pub(super) async fn declare(
+    cx: &OpContext,
+    mut tx: Tx,
+    beyond: i64,
+    because: &str,
+) -> OpResult<()> {
     let now = cx.now();
     let pause = Pause {
         reason: PauseReason::Restored,
         by: cx.actor.clone(),
         at: now,
     };
-    let mut tx = cx.store.begin().await?;
     tx.begin_epoch(beyond);
     store::installation::set_pause(&mut tx, &pause).await?;
+    policy_sweeps::restart_all(&mut tx, now).await?;
     tx.audit(
         Entry::new(cx, Verb::DeclareRestored, about_installation(), now)
             .with("because", because)

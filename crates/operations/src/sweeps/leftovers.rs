@@ -43,7 +43,8 @@ pub async fn leftovers(cx: &OpContext, sids: &[&str]) -> OpResult<Vec<Leftover>>
     Ok(found)
 }
 
-fn proposal_of(sid: &str) -> Option<ProposalId> {
+/// The proposal that a Sid of ours stands for.
+pub(super) fn proposal_of(sid: &str) -> Option<ProposalId> {
     let ulid = sid.strip_prefix("Ch")?;
     format!("prp_{ulid}").parse().ok()
 }

@@ -10,6 +10,7 @@ use operations::{
     OpContext, OpError, PageRequest, accounts, environments, events, installation, models,
     policies, promotions, sweeps,
 };
+use store::checkpoint::Checkpoint;
 
 const ACTORS: [Actor; 4] = [
     Actor::LocalOperator,
@@ -41,6 +42,13 @@ async fn refusals(
         Err(FillError::Operation(error)) => Err(error),
         _ => Ok(()),
     };
+    let former = Checkpoint {
+        installation: None,
+        epoch: 9,
+        event_seq: 0,
+        audit_seq: 0,
+        audit_hash: String::new(),
+    };
     let later = PutOff::default();
     let record = StepRecord::default();
     let form = JobRequestForm::default();
@@ -65,6 +73,11 @@ async fn refusals(
             A::RunJob,
             "sweeps::leftovers",
             refused(&sweeps::leftovers(cx, &[]).await),
+        ),
+        (
+            A::RunJob,
+            "sweeps::enlist",
+            refused(&sweeps::enlist(cx).await),
         ),
         (
             A::RunJob,
@@ -249,12 +262,22 @@ async fn refusals(
         (
             A::PauseInstallation,
             "installation::resume",
-            refused(&installation::resume(cx).await),
+            refused(&installation::resume(cx, false).await),
         ),
         (
             A::DeclareRestored,
             "installation::declare_restored",
             refused(&installation::declare_restored(cx, 0, "").await),
+        ),
+        (
+            A::DeclareRestored,
+            "installation::declare_if_older",
+            refused(&installation::declare_if_older(cx, &former).await),
+        ),
+        (
+            A::ViewPolicies,
+            "installation::strays",
+            refused(&installation::strays(cx).await),
         ),
     ]);
     all
