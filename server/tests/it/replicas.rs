@@ -12,6 +12,8 @@ use crate::support::{Program, until};
 
 const HEAD: &str = "SELECT event_seq FROM ledger_head";
 const UPKEEP: &str = "SELECT COALESCE(MAX(claim), 0) FROM duties WHERE name = 'upkeep'";
+const EPOCH: &str = "SELECT epoch FROM ledger_head";
+const RESTORED: &str = "SELECT COUNT(*) FROM pause WHERE reason = 'restored'";
 const COPYING: &str = "SELECT COUNT(*) FROM jobs WHERE word = 'Copying'";
 
 /// Two processes that share a database.
@@ -198,5 +200,23 @@ async fn a_restart_of_the_database_under_load_loses_nothing() {
     }
     pair.judge(&pair.second).await;
     pair.has_seen_all(&followed).await;
+    pair.database.remove().await;
+}
+
+/// Neither server has a file that notes how far the database is.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_went_back_under_its_servers_is_paused_by_one_of_them() {
+    let Some(pair) = Pair::start().await else {
+        return;
+    };
+    assert_eq!(pair.database.number(RESTORED).await, 0);
+    pair.database.go_back().await;
+    until("the installation is paused", 60, || async {
+        (pair.database.number(RESTORED).await == 1).then_some(())
+    })
+    .await;
+    let audit = pair.place.run(&["verify-audit"]).await;
+    assert!(audit.status.success(), "{}", said(&audit));
+    assert_eq!(pair.database.number(EPOCH).await, 2);
     pair.database.remove().await;
 }

@@ -51,6 +51,25 @@ impl Postgres {
         number.unwrap()
     }
 
+    /// Forgets all history, as a replica does that had not received it when it took the server's
+    /// place.
+    pub(crate) async fn go_back(&self) {
+        let options: PgConnectOptions = self.url().parse().unwrap();
+        let mut connection = PgConnection::connect_with(&options).await.unwrap();
+        sqlx::raw_sql(
+            "BEGIN;
+             SELECT 1 FROM ledger_head FOR UPDATE;
+             DELETE FROM audit;
+             DELETE FROM events;
+             UPDATE ledger_head SET event_seq = 0, audit_seq = 0, audit_hash = repeat('0', 64);
+             COMMIT",
+        )
+        .execute(&mut connection)
+        .await
+        .unwrap();
+        connection.close().await.unwrap();
+    }
+
     /// What clients see of a restart: all connections end, and none is made for a while.
     pub(crate) async fn shut(&self) {
         let name = &self.name;
