@@ -19,6 +19,9 @@ use store::{StoreError, Tx};
 /// of its own, so more would only cost connections.
 const AT_ONCE: usize = 8;
 
+/// After how many rows others get their turn to write: some tenths of a second on a network.
+const ROWS_AT_ONCE: usize = 200;
+
 /// What a refresh brought.
 #[derive(Clone, Debug, Serialize)]
 pub struct RefreshView {
@@ -59,9 +62,9 @@ struct SeenProject {
 /// what was seen.
 ///
 /// What fails in one place is kept as that place's error beside the data seen before; the other
-/// places are refreshed all the same. Each project is stored by itself, and readers are told at the
-/// end: when the database fails in between, what was stored stays. What a job has seen of a version
-/// later than this look is not overwritten.
+/// places are refreshed all the same. Many versions are stored in several transactions, and readers
+/// are told with the last: when the database fails in between, what was stored stays. What a job has
+/// seen of a version later than this look is not overwritten.
 pub async fn refresh(cx: &OpContext, account: Option<&str>) -> OpResult<RefreshView> {
     cx.require(Action::RefreshModels)?;
     let registry = {
@@ -126,19 +129,52 @@ async fn look(cx: &OpContext, account: &Account, region: &Region) -> Seen {
     }
 }
 
-/// Keeps what was seen, in one transaction for each project: everybody else who writes waits for
-/// it, and an inventory of thousands of versions takes longer than they can wait.
+/// Transactions that follow each other: everybody else who writes waits for one, and an inventory of
+/// thousands of versions takes longer than they can wait.
+struct Batch<'a> {
+    cx: &'a OpContext,
+    tx: Option<Tx>,
+    rows: usize,
+}
+
+impl Batch<'_> {
+    async fn tx(&mut self) -> OpResult<&mut Tx> {
+        let tx = match self.tx.take() {
+            Some(tx) => tx,
+            None => self.cx.store.begin().await?,
+        };
+        Ok(self.tx.insert(tx))
+    }
+
+    /// Commits once enough rows are written.
+    async fn wrote(&mut self, rows: usize) -> OpResult<()> {
+        self.rows += rows;
+        if self.rows >= ROWS_AT_ONCE
+            && let Some(tx) = self.tx.take()
+        {
+            self.rows = 0;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+}
+
 async fn keep(
     cx: &OpContext,
     registry: &Registry,
     account: Option<&str>,
     seen: &[Seen],
 ) -> OpResult<()> {
+    let mut batch = Batch {
+        cx,
+        tx: None,
+        rows: 0,
+    };
     for place in seen {
-        keep_place(cx, place).await?;
+        keep_place(&mut batch, place).await?;
     }
     let now = cx.now();
-    let mut tx = cx.store.begin().await?;
+    let tx = batch.tx().await?;
     for known in &registry.accounts {
         let mut here = seen
             .iter()
@@ -159,22 +195,20 @@ async fn keep(
             .with("failed", &failed.count())
             .done(),
     );
-    tx.commit().await?;
+    if let Some(tx) = batch.tx {
+        tx.commit().await?;
+    }
     Ok(())
 }
 
-async fn keep_place(cx: &OpContext, place: &Seen) -> OpResult<()> {
+async fn keep_place(batch: &mut Batch<'_>, place: &Seen) -> OpResult<()> {
     let target = LookTarget::Projects {
         account: place.account.number.clone(),
         region: place.region.clone(),
     };
-    let mut tx = cx.store.begin().await?;
+    let tx = batch.tx().await?;
     let seen = match &place.projects {
-        Err(error) => {
-            failed(&mut tx, &target, place.at, error).await?;
-            tx.commit().await?;
-            return Ok(());
-        }
+        Err(error) => return Ok(failed(tx, &target, place.at, error).await?),
         Ok(seen) => seen,
     };
     let rows: Vec<_> = seen
@@ -186,37 +220,35 @@ async fn keep_place(cx: &OpContext, place: &Seen) -> OpResult<()> {
             seen_at: place.at,
         })
         .collect();
-    projects::replace(&mut tx, &place.account.number, &place.region, &rows).await?;
-    looks::succeeded(&mut tx, &target, place.at).await?;
-    tx.commit().await?;
+    projects::replace(tx, &place.account.number, &place.region, &rows).await?;
+    looks::succeeded(tx, &target, place.at).await?;
+    batch.wrote(rows.len()).await?;
     for project in seen {
-        keep_project(cx, project).await?;
+        keep_project(batch, project).await?;
     }
     Ok(())
 }
 
-async fn keep_project(cx: &OpContext, seen: &SeenProject) -> OpResult<()> {
+async fn keep_project(batch: &mut Batch<'_>, seen: &SeenProject) -> OpResult<()> {
     let (arn, at) = (&seen.project.arn, seen.at);
     let target = LookTarget::Versions(arn.clone());
-    let mut tx = cx.store.begin().await?;
+    let tx = batch.tx().await?;
     // Another look may have found in between that it is gone.
-    if projects::find(&mut tx, arn).await?.is_none() {
+    if projects::find(tx, arn).await?.is_none() {
         return Ok(());
     }
-    match &seen.versions {
-        Err(error) => failed(&mut tx, &target, at, error).await?,
-        Ok(versions) => {
-            let rows: Vec<_> = versions
-                .iter()
-                .filter(|version| arn.may_hold(&version.arn))
-                .map(|version| version_row(arn, version, at))
-                .collect();
-            model_versions::replace(&mut tx, arn, &rows, at).await?;
-            looks::succeeded(&mut tx, &target, at).await?;
-        }
-    }
-    tx.commit().await?;
-    Ok(())
+    let versions = match &seen.versions {
+        Err(error) => return Ok(failed(tx, &target, at, error).await?),
+        Ok(versions) => versions,
+    };
+    let rows: Vec<_> = versions
+        .iter()
+        .filter(|version| arn.may_hold(&version.arn))
+        .map(|version| version_row(arn, version, at))
+        .collect();
+    model_versions::replace(tx, arn, &rows, at).await?;
+    looks::succeeded(tx, &target, at).await?;
+    batch.wrote(rows.len()).await
 }
 
 async fn failed(

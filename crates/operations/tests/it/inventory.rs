@@ -91,14 +91,15 @@ async fn versions_that_cannot_be_read_stay_with_the_reason() {
 /// Jobs have to commit while an inventory is stored.
 #[tokio::test]
 async fn others_write_while_an_inventory_is_stored() {
-    const PROJECTS: usize = 30;
+    const VERSIONS: usize = 300;
     let world = World::new(0).await;
-    for n in 0..PROJECTS {
-        let name = |text: &str| text.replace("inspector", &format!("gauges-{n}"));
+    for n in 0..VERSIONS {
+        let name = |text: &str| text.replace("inspector", &format!("gauges-{}", n / 10));
         let project = name(&project(DEV).to_string()).parse().unwrap();
+        let version = name(V7).replace("/v7/", &format!("/v{n}/"));
         world
             .aws
-            .add_version(&project, &name(V7), "TRAINING_COMPLETED");
+            .add_version(&project, &version, "TRAINING_COMPLETED");
     }
     let refresh = models::refresh(&world.cx, Some(DEV));
     let turns = async {
@@ -107,7 +108,7 @@ async fn others_write_while_an_inventory_is_stored() {
             let mut tx = world.cx.store.begin().await.unwrap();
             let all = store::model_versions::list(&mut tx).await.unwrap();
             let new = all.len() - 3;
-            if new == PROJECTS {
+            if new == VERSIONS {
                 return between;
             }
             between += usize::from(new > 0);
