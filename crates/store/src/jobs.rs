@@ -10,7 +10,7 @@ pub(crate) mod queue;
 mod row;
 pub(crate) mod together;
 
-pub use claim::{Claim, Release, claim, end_leases, release, renew};
+pub use claim::{Claim, Release, claim, end_leases, release, renew, void_claims};
 pub use progress::{Sighting, saw, set_state, touch};
 pub use queue::{AheadRow, ahead, bring_forward, hurry, wake_all, wake_queue};
 pub use row::JobRow;

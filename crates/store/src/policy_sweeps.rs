@@ -21,7 +21,7 @@ statements! {
             WHEN policy_sweeps.next_run_at < excluded.next_run_at THEN policy_sweeps.next_run_at
             ELSE excluded.next_run_at END";
     /// A holder of before may have looked before the database went back, so it loses its claim.
-    RESTART = "UPDATE policy_sweeps SET claim = claim + 1, lease_owner = NULL,
+    RESTART = "UPDATE policy_sweeps SET claim = claim + 1000000, lease_owner = NULL,
         lease_until = NULL, next_run_at = $1, swept_at = NULL, error = NULL";
     COUNT_UNLISTED = "SELECT COUNT(*) FROM projects
         WHERE NOT EXISTS (SELECT 1 FROM policy_sweeps WHERE project = projects.arn)";

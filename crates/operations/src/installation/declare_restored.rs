@@ -6,11 +6,12 @@ use crate::context::OpContext;
 use crate::error::OpResult;
 use crate::events;
 use domain::Action;
-use store::{Tx, policy_sweeps};
+use store::{Tx, jobs, policy_sweeps};
 
 /// Begins a new epoch, one above the present one and above `beyond`, and pauses: jobs may have done
-/// more in AWS than this database knows, so a person looks first. Every known project becomes due to
-/// be looked through for grants of jobs that are not known; see [`super::strays()`].
+/// more in AWS than this database knows, so a person looks first. Whoever holds a job or a sweep
+/// loses it, and every known project becomes due to be looked through for grants of jobs that are
+/// not known; see [`super::strays()`].
 ///
 /// `because` says how it is known, for the audit log.
 pub async fn declare_restored(cx: &OpContext, beyond: i64, because: &str) -> OpResult<()> {
@@ -34,6 +35,7 @@ pub(super) async fn declare(
     };
     tx.begin_epoch(beyond);
     store::installation::set_pause(&mut tx, &pause).await?;
+    jobs::void_claims(&mut tx).await?;
     policy_sweeps::restart_all(&mut tx, now).await?;
     tx.audit(
         Entry::new(cx, Verb::DeclareRestored, about_installation(), now)

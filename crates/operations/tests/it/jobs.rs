@@ -532,3 +532,18 @@ async fn a_policy_job_goes_its_own_way() {
         "inspector: attach policy standing · vision-dev · eu-west-1"
     );
 }
+
+/// A worker of before may hold a claim that the database has forgotten.
+#[tokio::test]
+async fn a_database_that_went_back_gives_no_number_of_a_claim_out_again() {
+    let world = World::new(0).await;
+    let cx = world.engine();
+    let job = queued(&world).await;
+    operations::installation::declare_restored(&world.cx, 1, "it is a test")
+        .await
+        .unwrap();
+    let put_off = jobs::put_off(&cx, &job.claim, PutOff::default()).await;
+    assert_eq!(put_off.unwrap(), Held::Lost);
+    let again = claim(&cx).await;
+    assert!(again.claim.number() > job.claim.number() + 1_000);
+}

@@ -7,6 +7,8 @@ use crate::tx::Tx;
 use domain::{JobId, Millis};
 
 statements! {
+    VOID_CLAIMS = "UPDATE jobs SET claim = claim + 1000000, lease_owner = NULL, lease_until = NULL
+        WHERE ended_at IS NULL";
     /// The conditions stand twice: the inner query chooses, the outer one holds if another replica
     /// has claimed the same row in between.
     CLAIM = concat!(
@@ -98,6 +100,13 @@ pub async fn claim(
     };
     let row = line.into_row()?;
     Ok(Some((Claim::of(&row), row)))
+}
+
+/// Ends every claim on a job that has not ended. The next numbers are a million higher: a database
+/// that went back has forgotten claims, whose holders must not find their numbers given out again.
+pub async fn void_claims(tx: &mut Tx) -> Result<(), StoreError> {
+    execute!(tx, VOID_CLAIMS)?;
+    Ok(())
 }
 
 /// Holds the job longer.
