@@ -23,6 +23,8 @@ const refresh = (part) => {
   setTimeout(async () => {
     const answer = await fetch(part.getAttribute("data-fragment") ?? "").catch(() => null);
     if (answer && answer.status > 499) return refresh(part);
+    // What is shown is no more: its page says so.
+    if (answer?.status === 404) return location.reload();
     // A slow answer never replaces a newer one.
     if (!answer?.ok || (shown.get(part) ?? 0) > at) return;
     shown.set(part, at);

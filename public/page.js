@@ -68,6 +68,14 @@ document.addEventListener("customhouse:fragment", (event) => {
   count();
 });
 
+// A document that is no longer what the form asks for cannot be sent.
+document.addEventListener("change", ({ target }) => {
+  if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) return;
+  if (target.form?.action.endsWith("/api/policies/preview")) {
+    document.getElementById("preview")?.remove();
+  }
+});
+
 const cameBack = new URLSearchParams(location.search).has("form");
 /** What was filled in, by field. @type {Map<string, string>} */
 const filled = new Map();

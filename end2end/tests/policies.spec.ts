@@ -18,6 +18,11 @@ test("an open page of policies shows what a job has done", async ({ page, contex
   await other.getByLabel("Who may copy").selectOption("333333333333");
   await other.getByLabel("v7").check();
   await other.getByRole("button", { name: "Show document" }).click();
+  // What is shown is what would be sent: it goes when the form asks for something else.
+  await other.getByLabel("Who may copy").selectOption("222222222222");
+  await expect(other.getByRole("button", { name: "Attach policy" })).toBeHidden();
+  await other.getByLabel("Who may copy").selectOption("333333333333");
+  await other.getByRole("button", { name: "Show document" }).click();
   await other.getByLabel("Policy name").fill("export");
   await other.getByRole("button", { name: "Attach policy" }).click();
   await expect(status(other)).toHaveText("Succeeded", { timeout: 60_000 });

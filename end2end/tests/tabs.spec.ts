@@ -70,6 +70,22 @@ test("a tab that begins to listen late shows what happened meanwhile", async ({
   await expectStreams(installation, 1);
 });
 
+test.describe("a job that is gone", () => {
+  test.use({ expectedErrors: [/404/] });
+
+  test("an open page of it says so by itself", async ({ page, request }) => {
+    const { job } = await promote(request, promotion("v7-gone"));
+    // What a restored database answers that does not know the job.
+    await page.route(`**/fragments/jobs/${job}`, (route) => route.fulfill({ status: 404 }));
+    let loads = 0;
+    page.on("load", () => loads++);
+    await page.goto(`/jobs/${job}`);
+    await expect.poll(() => loads).toBeGreaterThan(1);
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await jobEnd(request, job);
+  });
+});
+
 test("when the tab that leads is closed another one leads", async ({
   context,
   request,

@@ -69,7 +69,7 @@ pub(crate) fn banner(notice: Notice) -> impl IntoView {
     let (why, next) = match pause.reason {
         PauseReason::Restored => (
             "This database is a restored one, or older than it was: what jobs did in AWS since is not in it.",
-            "Compare the jobs below with AWS, then run",
+            "Compare the promotions and their jobs with AWS, then run",
         ),
         PauseReason::Person => (
             "Somebody paused the installation.",

@@ -116,7 +116,7 @@ codes! {
     /// AWS refused the copy for want of permission.
     CopyDenied: "AWS denied the copy.",
         "No version was made in the destination.",
-        "Read AWS's answer below: the promoter role of the destination needs the copy, S3 and KMS permissions that `customhouse roles` prints.";
+        "Read AWS's answer below: the promoter role of the destination needs the copy, S3 and KMS permissions that “customhouse roles” prints.";
     /// AWS refused the copy as invalid.
     CopyInvalid: "AWS refused the copy as invalid.",
         "No version was made in the destination.",
@@ -156,7 +156,7 @@ codes! {
     /// It could not be found out whether a copy was made.
     CopyUnclear: "It is not clear whether AWS took the copy.",
         "Customhouse goes on looking. It sends only the same name again, which AWS takes once, so that there are never two.",
-        "Look at the destination project in AWS, then choose below: look again, adopt the version, send the same copy again, or give up.";
+        "Wait about a minute while it is looked for. If that decides nothing, this page asks you to look again, adopt the version, send the same copy again, or give up.";
     /// The name is taken by a version that is not provably ours.
     ForeignVersion: "A version of the planned name appeared, and it is not provably this job's copy.",
         "Customhouse neither uses nor changes it.",

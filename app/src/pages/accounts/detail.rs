@@ -136,7 +136,11 @@ fn Withheld(call: WithheldCall, now: Millis) -> impl IntoView {
     view! {
         <Flash tone=Tone::Person>
             <p class="font-semibold">
-                {role} " lacks " <code>{call.permission}</code>
+                {if call.operation == "AssumeRole" {
+                    format!("Customhouse is refused {role}: it lacks ")
+                } else {
+                    format!("{role} lacks ")
+                }} <code>{call.permission}</code>
                 {call.resource.map(|resource| view! { " on " <code class="break-all">{resource}</code> })}
             </p>
             <p>

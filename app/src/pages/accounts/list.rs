@@ -61,7 +61,7 @@ fn table(accounts: Vec<AccountView>, now: Millis) -> AnyView {
         return view! {
             <Empty
                 title="No account yet"
-                text="Add [[environment]] and [[account]] sections to customhouse.toml and start Customhouse with an empty database: they are taken over then. `customhouse roles ALIAS` prints the policies of both roles."
+                text="Add [[environment]] and [[account]] sections to customhouse.toml and start Customhouse with an empty database: they are taken over then. “customhouse roles ALIAS” prints the policies of both roles."
             />
         }
         .into_any();

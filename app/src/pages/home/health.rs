@@ -98,6 +98,7 @@ fn together(reader: &RoleView, promoter: &RoleView) -> StateLook {
     let word = match (state, one == other) {
         (RoleState::Works, _) => "both roles work".to_owned(),
         (RoleState::NotTested, true) => "not tested".to_owned(),
+        (RoleState::Fails, true) => "both roles fail".to_owned(),
         _ => format!("{whose}{}", look.word),
     };
     StateLook { word, ..look }

@@ -1,6 +1,6 @@
 //! Beside the steps: what is proven, and what happened when.
 
-use domain::{JobKind, Step, StepStatus};
+use domain::{JobKind, JobWord, Step, StepStatus};
 use leptos::prelude::*;
 use operations::jobs::JobView;
 
@@ -26,6 +26,9 @@ fn grant(job: &JobView) -> &'static str {
         (Some(StepStatus::Skipped), _) => "not needed",
         (_, Some(StepStatus::Done)) => "removed",
         (_, Some(StepStatus::Moving)) => "being removed",
+        (Some(StepStatus::Done), _) if job.word == JobWord::NeedsOperator => {
+            "stands until the job ends"
+        }
         (Some(StepStatus::Done), _) => "stands until the copy has ended",
         (Some(StepStatus::Moving), _) => "being put",
         _ => "not put",

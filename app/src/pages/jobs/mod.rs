@@ -237,11 +237,19 @@ fn outcome(job: &JobView) -> AnyView {
     if let Some(queue) = &job.queue {
         return view! { <Queue queue=queue.clone() /> }.into_any();
     }
+    let obstacle = match (&job.waiting, &job.failure) {
+        (Some(waiting), None) => Some(view! { <Obstacle waiting=waiting.clone() now=job.now /> }),
+        _ => None,
+    };
     if job.stopping {
-        return view! { <Stopping job=job.clone() /> }.into_any();
+        return view! {
+            <Stopping job=job.clone() />
+            {obstacle}
+        }
+        .into_any();
     }
-    if let (Some(waiting), None) = (&job.waiting, &job.failure) {
-        return view! { <Obstacle waiting=waiting.clone() now=job.now /> }.into_any();
+    if let Some(obstacle) = obstacle {
+        return obstacle.into_any();
     }
     match (&job.failure, job.word) {
         (None, JobWord::Succeeded) => succeeded(job).into_any(),
@@ -316,6 +324,13 @@ fn Stopped(job: JobView) -> impl IntoView {
                 " in " {alias}
                 ". It stays there and was not read back; no grant is left."
             </p>
+            <div class="actions mt-3">
+                <ReadModels number=job.arrow.destination.number.to_string() />
+            </div>
+        }
+        .into_any(),
+        (JobKind::Copy, None) if !was_asked_for(&job) => view! {
+            <p>"The copy was never sent, and no grant is left."</p>
         }
         .into_any(),
         (JobKind::Copy, None) => view! {
@@ -329,6 +344,26 @@ fn Stopped(job: JobView) -> impl IntoView {
             <p class="font-semibold">"The job was stopped."</p>
             {text}
         </Flash>
+    }
+}
+
+/// Whether AWS was asked for the copy, as far as the calls that are shown tell.
+fn was_asked_for(job: &JobView) -> bool {
+    let mut calls = job.calls.iter();
+    calls.any(|call| call.operation == "CopyProjectVersion") || job.calls.len() < job.calls_total
+}
+
+/// Reads the models of the account in which a version was made, so that they show it.
+#[component]
+fn ReadModels(number: String) -> impl IntoView {
+    view! {
+        <form method="post" action="/api/models/refresh">
+            <input type="hidden" name="account" value=number />
+            <button type="submit" class="btn btn-sm">
+                <Icon glyph=Glyph::Refresh />
+                "Read its models"
+            </button>
+        </form>
     }
 }
 
@@ -350,13 +385,7 @@ fn succeeded(job: &JobView) -> impl IntoView + use<> {
                         <b>{name}</b>
                         " It was read back, and the grant is removed."
                     </p>
-                    <form method="post" action="/api/models/refresh">
-                        <input type="hidden" name="account" value=number />
-                        <button type="submit" class="btn btn-sm">
-                            <Icon glyph=Glyph::Refresh />
-                            "Read its models"
-                        </button>
-                    </form>
+                    <ReadModels number />
                 </div>
             }
             .into_any()

@@ -47,7 +47,9 @@ fn one(job: &JobView, number: usize, step: &StepView) -> impl IntoView + use<> {
         StepStatus::Failed => "step step-failed",
         StepStatus::Skipped => "step step-skipped",
     };
-    let time = time(step, job.now);
+    // While a person is waited for, nothing runs.
+    let waits = job.word == JobWord::NeedsOperator && step.status == StepStatus::Moving;
+    let time = time(step, job.now).filter(|_| !waits);
     let notes = match step.notes[..] {
         [] => vec![purpose(job.kind, step.step).to_owned()],
         _ => step.notes.clone(),
@@ -82,6 +84,8 @@ fn one(job: &JobView, number: usize, step: &StepView) -> impl IntoView + use<> {
         && step.step != Step::Revoke
     {
         StateLook::stopped()
+    } else if job.word == JobWord::NeedsOperator && step.step == Step::Copy {
+        StateLook::from(job.word)
     } else {
         StateLook::from(step)
     };

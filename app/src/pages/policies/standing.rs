@@ -28,6 +28,7 @@ pub(super) fn Budget(listed: ProjectPoliciesView) -> impl IntoView {
         view! {
             <li class=class>
                 <b>{policy.name.to_string()}</b>
+                " "
                 <span class="muted">{whose} {count(policy.characters)} " characters"</span>
             </li>
         }

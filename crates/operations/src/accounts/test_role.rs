@@ -283,7 +283,7 @@ impl<'a> Test<'a> {
                 "Give {role} this trust policy, and let Customhouse call sts:AssumeRole on it."
             ),
             None => format!(
-                "Run `customhouse roles {}` and give {role} the trust policy that it prints.",
+                "Run “customhouse roles {}” and give {role} the trust policy that it prints.",
                 self.account.alias
             ),
         }

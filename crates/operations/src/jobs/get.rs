@@ -12,7 +12,7 @@ use crate::context::OpContext;
 use crate::error::{Kind, OpError, OpResult};
 use crate::promotions::arrow_of;
 use crate::view::ProposalLink;
-use domain::job::{CopyCall, CopyState, PolicyState};
+use domain::job::{CopyCall, CopyState, Ending, PolicyState};
 use domain::{
     Action, Decision, JobState, JobWord, Plan, RequestVerb, Step, StepStatus, permission,
 };
@@ -84,7 +84,7 @@ pub async fn get(cx: &OpContext, id: &str) -> OpResult<JobView> {
         started_at: row.started_at,
         ended_at: row.ended_at,
         waiting: waiting(&row, &steps)?,
-        steps: steps.0.iter().map(step_view).collect::<OpResult<_>>()?,
+        steps: step_views(&row.state, &steps)?,
         // A look that had to be put off comes when the job is due again.
         next_look_at: row
             .next_look_at
@@ -220,6 +220,24 @@ fn waiting(row: &JobRow, steps: &Steps) -> OpResult<Option<WaitingView>> {
         cause: FailureView::from(&cause),
         next_try_at: row.next_run_at,
     }))
+}
+
+/// A copy that was stopped goes on in AWS, and is looked at again once the grant is removed.
+fn step_views(state: &JobState, steps: &Steps) -> OpResult<Vec<StepView>> {
+    let goes_on = matches!(
+        state,
+        JobState::Copy(CopyState::Revoking {
+            ending: Ending::Stopping { .. }
+        })
+    );
+    let views = steps.0.iter().map(|row| {
+        let mut view = step_view(row)?;
+        if goes_on && view.step == Step::Copy {
+            (view.status, view.ended_at, view.took_ms) = (StepStatus::Moving, None, None);
+        }
+        Ok(view)
+    });
+    views.collect()
 }
 
 fn step_view(row: &JobStepRow) -> OpResult<StepView> {

@@ -79,11 +79,7 @@ impl ProposalRow {
 pub(crate) fn arrow_of(registry: &Registry, plan: &Plan) -> OpResult<Arrow> {
     Ok(match plan {
         Plan::Promotion(plan) => Arrow {
-            subject: format!(
-                "{} {}",
-                plan.source_project.name(),
-                plan.source_version.name()
-            ),
+            subject: subject(plan),
             source: Some(registry.identity_of(plan.source_project.account())?),
             destination: registry.identity_of(plan.destination_project.account())?,
             region: plan.destination_project.region().clone(),
@@ -101,4 +97,14 @@ pub(crate) fn arrow_of(registry: &Registry, plan: &Plan) -> OpResult<Arrow> {
             }
         }
     })
+}
+
+/// The version that is copied, and its new name where that is another.
+fn subject(plan: &domain::PromotionPlan) -> String {
+    let (project, name) = (plan.source_project.name(), plan.source_version.name());
+    if *name == plan.version_name {
+        format!("{project} {name}")
+    } else {
+        format!("{project} {name} as {}", plan.version_name)
+    }
 }

@@ -292,6 +292,7 @@ async fn the_example_of_aws_is_taken() {
     assert_eq!(plan.source_project.number(), "16565123456");
     assert_eq!(
         view.row.arrow.to_string(),
-        "SourceProject model_1 · source → destination · us-east-1"
+        "SourceProject model_1 as DestinationVersionName_cross_account · source → destination · \
+         us-east-1"
     );
 }
