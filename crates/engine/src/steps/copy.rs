@@ -15,7 +15,7 @@ mod seek;
 mod send;
 
 pub(crate) use look::{awaited, look_together};
-pub(super) use provenance::{Descent, Provenance, descends_from_plan, judge};
+pub(super) use provenance::{Descent, OF_ANOTHER, Provenance, descends_from_plan, judge};
 pub(super) use reconcile::{decide, find_out, foreign, resend, watch};
 pub(super) use seek::{Sight, seek};
 pub(super) use send::first as send;

@@ -207,6 +207,9 @@ fn adopt(visit: &mut Visit<'_>, request: &RequestRow, sight: Sight) -> StepOutco
         let text = format!("AWS shows another version: {}.", found.version.arn);
         return refuse(visit, request, text);
     }
+    if found.of_another {
+        return refuse(visit, request, copy::OF_ANOTHER);
+    }
     if found.version.status == VersionStatus::Deleting {
         return refuse(visit, request, "The version is being deleted.");
     }

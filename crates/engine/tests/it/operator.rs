@@ -114,6 +114,35 @@ async fn a_version_from_elsewhere_is_adopted_by_nobodys_word() {
     }
 }
 
+/// Its source is the planned one, and its tags say whose copy it is.
+#[tokio::test]
+async fn another_proposals_copy_is_adopted_by_nobodys_word() {
+    let rig = Rig::new().await;
+    let job = rig.propose().await;
+    let engine = rig.engine("one");
+    rig.until(&engine, job, JobWord::Granting).await;
+    rig.aws.add_foreign(&ForeignVersion {
+        project: &destination(),
+        name: "v7",
+        source: Some(source_version()),
+        created: rig.clock.now(),
+        prefix: "theirs",
+    });
+    let other = "prp_01KATTTTTTTTTTTTTTTTTTTTTT".to_owned();
+    let tag = domain::tags::PROPOSAL_TAG.to_owned();
+    rig.aws.tag_newest(tag, other);
+    assert_eq!(rig.finish(&engine, job).await, JobWord::NeedsOperator);
+    let sought = rig.view(job).await.sought.expect("a look");
+    let arn = sought.found.expect("a version").version.to_string();
+    rig.ask(job, RequestVerb::Adopt, &adopting(&arn, true))
+        .await
+        .expect("it can be asked");
+    engine.drain().await.expect("the engine works");
+    let (accepted, text) = rig.answered(job).await;
+    assert_eq!(accepted, Some(false), "{text}");
+    assert!(text.contains("another proposal"), "{text}");
+}
+
 #[tokio::test]
 async fn only_a_version_of_the_planned_name_and_place_can_be_named() {
     let rig = Rig::new().await;

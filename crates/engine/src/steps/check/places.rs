@@ -5,7 +5,7 @@ use crate::error::{Move, Stop};
 use crate::outcome::StepOutcome;
 use crate::refusal::is_passing;
 use crate::refusal::is_role_refused;
-use crate::steps::copy::{Provenance, judge};
+use crate::steps::copy::{OF_ANOTHER, Provenance, judge};
 use crate::visit::{Parties, Visit};
 use domain::{Failure, FailureCode, JobEvent, ProjectArn, PromotionPlan, RoleAccess};
 
@@ -94,6 +94,10 @@ pub(super) async fn destination(
         }
         Provenance::Foreign(reason) | Provenance::Unproven(reason) => {
             visit.note(reason);
+            Err(end(visit, FailureCode::NameTaken))
+        }
+        Provenance::OfAnother => {
+            visit.note(OF_ANOTHER);
             Err(end(visit, FailureCode::NameTaken))
         }
     }

@@ -11,9 +11,14 @@ pub(in crate::steps) enum Provenance {
     Ours,
     /// It cannot be; the reason as a sentence.
     Foreign(String),
+    /// It cannot be, for its tags name another proposal.
+    OfAnother,
     /// A proof is not shown, or not yet; the reason as a sentence.
     Unproven(String),
 }
+
+/// The verdict on a version whose tags name another proposal.
+pub(in crate::steps) const OF_ANOTHER: &str = "The version belongs to another proposal.";
 
 /// Weighs the proofs for `version`: it descends from the planned source, the proposal's id stands in
 /// its output prefix or its tags, and, if `intended` is given, it was made after that moment less the
@@ -115,7 +120,7 @@ async fn bears_our_mark(
         ),
         Ok(tags) => match tags.get(PROPOSAL_TAG) {
             Some(value) if *value == proposal => Provenance::Ours,
-            Some(_) => Provenance::Foreign("The version belongs to another proposal.".to_owned()),
+            Some(_) => Provenance::OfAnother,
             None => Provenance::Unproven(
                 "Neither the version's output nor its tags name this proposal.".to_owned(),
             ),

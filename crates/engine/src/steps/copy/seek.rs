@@ -1,6 +1,6 @@
 //! One look for a copy in doubt, and whose the version is that it finds.
 
-use super::provenance::{Descent, Provenance, descends_from_plan, judge};
+use super::provenance::{Descent, OF_ANOTHER, Provenance, descends_from_plan, judge};
 use crate::error::Move;
 use crate::visit::{Parties, Visit};
 use domain::{Millis, PromotionPlan};
@@ -26,6 +26,8 @@ pub(in crate::steps) struct Candidate {
     pub(in crate::steps) version: VersionDescription,
     /// Whether it descends from the planned source; none where AWS does not show that.
     pub(in crate::steps) source_matches: Option<bool>,
+    /// Whether its tags name another proposal.
+    pub(in crate::steps) of_another: bool,
 }
 
 /// Looks once, and keeps what was seen for the job page.
@@ -47,12 +49,19 @@ pub(in crate::steps) async fn seek(
         return Ok(Sight::Nothing);
     };
     let provenance = judge(visit, &parties, plan, &version, Some(intended)).await;
+    let of_another = matches!(provenance, Provenance::OfAnother);
     let (foreign, verdict) = match provenance {
         Provenance::Ours => return Ok(Sight::Ours(version)),
         Provenance::Foreign(reason) => (true, reason),
+        Provenance::OfAnother => (true, OF_ANOTHER.to_owned()),
         Provenance::Unproven(reason) => (false, reason),
     };
-    let candidate = weigh(visit, &parties, plan, version).await;
+    let source_matches = descent(visit, &parties, plan, &version).await;
+    let candidate = Candidate {
+        version,
+        source_matches,
+        of_another,
+    };
     visit.sought(Sought {
         at,
         found: Some(shown(&candidate, &verdict)),
@@ -64,20 +73,16 @@ pub(in crate::steps) async fn seek(
     })
 }
 
-async fn weigh(
+async fn descent(
     visit: &mut Visit<'_>,
     parties: &Parties,
     plan: &PromotionPlan,
-    version: VersionDescription,
-) -> Candidate {
-    let source_matches = match descends_from_plan(visit, parties, plan, &version).await {
+    version: &VersionDescription,
+) -> Option<bool> {
+    match descends_from_plan(visit, parties, plan, version).await {
         Descent::Planned => Some(true),
         Descent::Other(_) => Some(false),
         Descent::NotShown | Descent::Unknown(_) => None,
-    };
-    Candidate {
-        version,
-        source_matches,
     }
 }
 

@@ -121,6 +121,13 @@ impl FakeAws {
         });
     }
 
+    /// Somebody tags the version that was added last.
+    pub(crate) fn tag_newest(&self, key: String, value: String) {
+        if let Some(version) = self.world().versions.last_mut() {
+            version.tags.insert(key, value);
+        }
+    }
+
     pub(crate) fn add_foreign(&self, foreign: &ForeignVersion<'_>) {
         let name: VersionName = foreign.name.parse().expect("a version name");
         let arn = ProjectVersionArn::from_parts(foreign.project, name, 1_700_000_000_000);
