@@ -1,4 +1,4 @@
-//! From the SDK's types to those of the port. What cannot be read is left out and logged; every
+//! From the SDK's types to those of the port. What cannot be read is none and is logged; every
 //! text is cut to a length, since an endpoint may answer with anything.
 
 use crate::trace::clipped;
@@ -30,7 +30,7 @@ fn millis(date: Option<&DateTime>) -> Option<Millis> {
 
 pub(crate) fn project(description: &types::ProjectDescription) -> Option<ProjectDescription> {
     let Some(arn) = description.project_arn().and_then(|arn| arn.parse().ok()) else {
-        tracing::warn!("a project without a readable ARN is left out");
+        tracing::warn!("a project has no readable ARN");
         return None;
     };
     Some(ProjectDescription {
@@ -49,7 +49,7 @@ pub(crate) fn version(
         .project_version_arn()
         .and_then(|arn| arn.parse().ok())
     else {
-        tracing::warn!("a model version without a readable ARN is left out");
+        tracing::warn!("a model version has no readable ARN");
         return None;
     };
     let status = description.status().map_or("", |status| status.as_str());
@@ -88,7 +88,7 @@ pub(crate) fn policy(policy: &types::ProjectPolicy) -> Option<ProjectPolicy> {
         .policy_revision_id()
         .and_then(|revision| revision.parse().ok());
     let (Some(name), Some(revision)) = (name, revision) else {
-        tracing::warn!("a project policy without a readable name or revision is left out");
+        tracing::warn!("a project policy has no readable name or revision");
         return None;
     };
     Some(ProjectPolicy {

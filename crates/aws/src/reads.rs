@@ -82,6 +82,29 @@ macro_rules! paged {
     }};
 }
 
+/// An answer of which every part could be read; else it proves nothing.
+fn whole<T>(answer: Answer<Vec<Option<T>>>) -> Result<Answer<Vec<T>>, AwsError> {
+    let Answer { value, call, date } = answer;
+    match value.into_iter().collect() {
+        Some(value) => Ok(Answer { value, call, date }),
+        None => Err(AwsError {
+            call,
+            class: ErrorClass::Ambiguous,
+            code: None,
+            message: "a part of AWS's answer cannot be read".to_owned(),
+        }),
+    }
+}
+
+/// An answer without the parts that could not be read.
+fn rest<T>(answer: Answer<Vec<Option<T>>>) -> Answer<Vec<T>> {
+    Answer {
+        value: answer.value.into_iter().flatten().collect(),
+        call: answer.call,
+        date: answer.date,
+    }
+}
+
 #[async_trait]
 impl AwsReads for Aws {
     fn ask_before_more(&self, turns: Arc<dyn Turns>) {
@@ -201,7 +224,8 @@ impl Inner {
         let client = self.rekognition(account, project.region());
         let names: Vec<String> = names.iter().map(ToString::to_string).collect();
         let names = (!names.is_empty()).then_some(names);
-        paged!(
+        let asked = names.is_some();
+        let read: Result<Answer<Vec<Option<_>>>, _> = paged!(
             self,
             (account, project.region()),
             "DescribeProjectVersions",
@@ -214,8 +238,11 @@ impl Inner {
             |page| page
                 .project_version_descriptions()
                 .iter()
-                .filter_map(convert::version)
-        )
+                .map(convert::version)
+        );
+        // Of a whole inventory the rest is better than nothing. Who asks for a name takes an answer
+        // without it for proof that there is none.
+        if asked { whole(read?) } else { read.map(rest) }
     }
 
     async fn list_project_policies(
@@ -225,7 +252,7 @@ impl Inner {
         credentials: Credentials,
     ) -> Result<Answer<Vec<ProjectPolicy>>, AwsError> {
         let client = self.rekognition(account, project.region());
-        paged!(
+        let read: Result<Answer<Vec<Option<_>>>, _> = paged!(
             self,
             (account, project.region()),
             "ListProjectPolicies",
@@ -234,8 +261,9 @@ impl Inner {
                 .list_project_policies()
                 .project_arn(project.to_string())
                 .set_next_token(token.clone()),
-            |page| page.project_policies().iter().filter_map(convert::policy)
-        )
+            |page| page.project_policies().iter().map(convert::policy)
+        );
+        whole(read?)
     }
 
     async fn caller_identity(
@@ -341,5 +369,30 @@ impl Inner {
                 _ => Err(trace.error(&error)),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Millis;
+    use operations::ports::aws::Call;
+
+    #[test]
+    fn an_answer_with_an_unreadable_part_proves_nothing() {
+        let answer = |value| Answer {
+            value,
+            call: Call {
+                operation: "ListProjectPolicies",
+                at: Millis::new(0),
+                took_ms: 1,
+                request_id: None,
+            },
+            date: None,
+        };
+        assert_eq!(whole(answer(vec![Some(1), Some(2)])).unwrap().value, [1, 2]);
+        let error = whole(answer(vec![Some(1), None])).unwrap_err();
+        assert_eq!(error.class, ErrorClass::Ambiguous);
+        assert_eq!(rest(answer(vec![Some(1), None])).value, [1]);
     }
 }
