@@ -18,7 +18,7 @@ pub struct Living {
     lines: Lines<BufReader<ChildStdout>>,
 }
 
-/// Why a child says no more for now.
+/// Why a child has stopped saying anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Silence {
     /// It has ended.
