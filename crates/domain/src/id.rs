@@ -98,6 +98,10 @@ id!(
     PersonId, "usr", "a person"
 );
 id!(
+    /// Names one sign-in: a person at one browser, from signing in to its end.
+    SignInId, "sin", "a sign-in"
+);
+id!(
     /// Names one rendered form, so that posting it twice acts once.
     FormId, "frm", "a form"
 );

@@ -8,7 +8,7 @@
 //! - [`account`], [`environment`], [`version_status`]: what there is to promote, and between what.
 //! - [`plan`], hashed in the form of [`canonical`]: what a proposal will do.
 //! - [`proposal`], [`job`], [`failure`]: where each stands, what moves it, and why one ends badly.
-//! - [`permission`]: who may do what.
+//! - [`permission`], [`role`]: who may do what.
 //! - [`clock`], [`random`]: where time and randomness come in.
 
 pub mod account;
@@ -24,6 +24,7 @@ pub mod permission;
 pub mod plan;
 pub mod proposal;
 pub mod random;
+pub mod role;
 pub mod tags;
 pub mod version_status;
 
@@ -32,15 +33,16 @@ pub use arn::{AccountNumber, Partition, ProjectArn, ProjectVersionArn, Region, R
 pub use clock::{Clock, Millis};
 pub use environment::{Environment, EnvironmentColour, Rule, RuleRef};
 pub use failure::{Failure, FailureCode};
-pub use id::{FormId, InstallationId, JobId, PersonId, ProposalId};
+pub use id::{FormId, InstallationId, JobId, PersonId, ProposalId, SignInId};
 pub use job::{JobEvent, JobKind, JobState, JobWord, RequestVerb, Step, StepStatus};
 pub use name::{
     AccountAlias, BucketName, EnvironmentName, ExternalId, InvalidText, KeyPrefix, KmsKeyRef,
     PolicyName, PolicyRevisionId, ProjectName, Reason, VersionName,
 };
-pub use permission::{Action, Actor, Decision};
+pub use permission::{Action, Actor, Authority, Decision, Place};
 pub use plan::{Plan, PlanDigest, PolicyChangePlan, PromotionPlan};
 pub use proposal::{ProposalEvent, ProposalKind, ProposalState, ProposalWord};
 pub use random::Random;
+pub use role::{Reach, Role, RoleAssignment, Roles};
 pub use tags::Tags;
 pub use version_status::VersionStatus;

@@ -1,13 +1,22 @@
 //! Who may do what: one function for pages, server functions, API and streams.
+//!
+//! An [`Actor`] is who somebody is, and stands in rows and in the audit. An [`Authority`] is what
+//! they may at this moment, and is never stored: it is read anew for each request.
 
+use crate::id::PersonId;
+use crate::role::{Reach, Roles};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+
+pub use table::{ActionScope, Place};
+
+mod table;
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "actor", rename_all = "snake_case")]
 pub enum Actor {
-    /// Whoever sits at the machine: the server answers only on loopback while there is no sign-in.
+    /// Whoever sits at the machine and runs a command beside the server.
     LocalOperator,
     /// The engine, carrying out an approved plan.
     Engine,
@@ -15,6 +24,49 @@ pub enum Actor {
     Rule,
     /// The configuration, filling an empty database.
     Configuration,
+    /// A person who signed in, or a service account.
+    Person {
+        /// Which one. Names are kept apart, so that they can be replaced.
+        id: PersonId,
+    },
+}
+
+/// What somebody may at this moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Authority {
+    /// Nothing: nobody signed in.
+    Nobody,
+    /// What commands beside the server may.
+    LocalOperator,
+    /// What the engine may.
+    Engine,
+    /// What an environment's rule may.
+    Rule,
+    /// What the configuration may.
+    Configuration,
+    /// What a person's roles allow.
+    Person(Roles),
+    /// What the owner of a token may, as far as the token reaches.
+    Token {
+        /// What its owner may.
+        owner: Roles,
+        /// What it was made for.
+        scope: Roles,
+    },
+}
+
+impl Authority {
+    /// What the product itself may in this part. A person's authority comes from their roles, which
+    /// are no part of who they are: from here they get nothing.
+    pub fn of(actor: &Actor) -> Self {
+        match actor {
+            Actor::LocalOperator => Self::LocalOperator,
+            Actor::Engine => Self::Engine,
+            Actor::Rule => Self::Rule,
+            Actor::Configuration => Self::Configuration,
+            Actor::Person { .. } => Self::Nobody,
+        }
+    }
 }
 
 /// What can be done. Each use case names exactly one.
@@ -59,11 +111,42 @@ pub enum Action {
     PauseInstallation,
     /// Declare that the database is a restored or older one.
     DeclareRestored,
+    /// Read the audit.
+    ViewAudit,
+    /// Give and take roles, make service accounts, let people in and keep them out.
+    ManagePeople,
+    /// See and end one's own sign-ins, make and revoke one's own tokens, change one's own password.
+    ManageOwn,
 }
 
 impl Action {
+    /// What it concerns, and so how far a role must reach to allow it.
+    pub fn scope(self) -> ActionScope {
+        match self {
+            Self::PauseInstallation
+            | Self::DeclareRestored
+            | Self::FillRegistry
+            | Self::ViewAudit
+            | Self::ManagePeople => ActionScope::Installation,
+            Self::ManageOwn => ActionScope::Own,
+            _ => ActionScope::Environment,
+        }
+    }
+
+    /// Whether it only shows something: whoever may not is told that there is nothing.
+    pub fn only_shows(self) -> bool {
+        matches!(
+            self,
+            Self::ViewAccounts
+                | Self::ViewModels
+                | Self::ViewPolicies
+                | Self::ViewProposals
+                | Self::ViewAudit
+        )
+    }
+
     /// Every action.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::ViewAccounts,
         Self::TestRole,
         Self::FillRegistry,
@@ -83,6 +166,9 @@ impl Action {
         Self::FollowEvents,
         Self::PauseInstallation,
         Self::DeclareRestored,
+        Self::ViewAudit,
+        Self::ManagePeople,
+        Self::ManageOwn,
     ];
 }
 
@@ -95,37 +181,21 @@ pub enum Decision {
     Denied,
 }
 
-/// Decides whether `actor` may do `action`. What is not listed is denied.
-pub fn may(actor: &Actor, action: Action) -> Decision {
-    use Action as A;
-    let allowed = match actor {
-        // Approving is left out on purpose: while nobody signs in, nobody can be told apart from
-        // the requester, so only a rule that asks for no approval approves.
-        Actor::LocalOperator => matches!(
-            action,
-            A::ViewAccounts
-                | A::TestRole
-                | A::ViewModels
-                | A::RefreshModels
-                | A::ViewPolicies
-                | A::ViewProposals
-                | A::ProposePromotion
-                | A::ProposePolicyChange
-                | A::StopJob
-                | A::LookAgain
-                | A::AdoptVersion
-                | A::ResendCopy
-                | A::GiveUpJob
-                | A::FollowEvents
-                | A::PauseInstallation
-                | A::DeclareRestored
-        ),
-        Actor::Engine => matches!(
-            action,
-            A::RunJob | A::RefreshModels | A::TestRole | A::FollowEvents | A::DeclareRestored
-        ),
-        Actor::Rule => matches!(action, A::Approve),
-        Actor::Configuration => matches!(action, A::FillRegistry),
+/// Decides whether somebody may do `action` at `place`. What is not listed is denied.
+///
+/// A role allows an action in the environments that it reaches. What concerns the installation as a
+/// whole asks for a role that reaches all of them.
+pub fn may(authority: &Authority, action: Action, place: Place<'_>) -> Decision {
+    let allowed = match authority {
+        Authority::Nobody => false,
+        Authority::LocalOperator => table::local_operator(action),
+        Authority::Engine => table::engine(action),
+        Authority::Rule => action == Action::Approve,
+        Authority::Configuration => action == Action::FillRegistry,
+        Authority::Person(roles) => roles_allow(roles, action, place),
+        Authority::Token { owner, scope } => {
+            roles_allow(owner, action, place) && roles_allow(scope, action, place)
+        }
     };
     if allowed {
         Decision::Allowed
@@ -134,59 +204,33 @@ pub fn may(actor: &Actor, action: Action) -> Decision {
     }
 }
 
+fn roles_allow(roles: &Roles, action: Action, place: Place<'_>) -> bool {
+    if action.scope() == ActionScope::Own {
+        return true;
+    }
+    let whole = action.scope() == ActionScope::Installation;
+    roles.iter().any(|assignment| {
+        let reaches = match (&assignment.reach, place) {
+            (Reach::All, _) => true,
+            (Reach::Environment(_), _) if whole => false,
+            (Reach::Environment(_), Place::Somewhere) => true,
+            (Reach::Environment(name), Place::Environment(wanted)) => name == wanted,
+        };
+        reaches && table::role(assignment.role, action)
+    })
+}
+
 impl fmt::Display for Actor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::LocalOperator => "local operator",
-            Self::Engine => "engine",
-            Self::Rule => "approval rule",
-            Self::Configuration => "configuration",
-        })
+        match self {
+            Self::LocalOperator => formatter.write_str("local operator"),
+            Self::Engine => formatter.write_str("engine"),
+            Self::Rule => formatter.write_str("approval rule"),
+            Self::Configuration => formatter.write_str("configuration"),
+            Self::Person { id } => id.fmt(formatter),
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::fmt::Write as _;
-
-    #[test]
-    fn who_may_do_what() {
-        let actors = [
-            Actor::LocalOperator,
-            Actor::Engine,
-            Actor::Rule,
-            Actor::Configuration,
-        ];
-        let mut table = String::new();
-        for action in Action::ALL {
-            let allowed: Vec<_> = actors
-                .iter()
-                .filter(|actor| may(actor, action) == Decision::Allowed)
-                .map(ToString::to_string)
-                .collect();
-            writeln!(table, "{action:?}: {}", allowed.join(", ")).unwrap();
-        }
-        insta::assert_snapshot!(table, @r"
-    ViewAccounts: local operator
-    TestRole: local operator, engine
-    FillRegistry: configuration
-    ViewModels: local operator
-    RefreshModels: local operator, engine
-    ViewPolicies: local operator
-    ViewProposals: local operator
-    ProposePromotion: local operator
-    ProposePolicyChange: local operator
-    Approve: approval rule
-    RunJob: engine
-    StopJob: local operator
-    LookAgain: local operator
-    AdoptVersion: local operator
-    ResendCopy: local operator
-    GiveUpJob: local operator
-    FollowEvents: local operator, engine
-    PauseInstallation: local operator
-    DeclareRestored: local operator, engine
-        ");
-    }
-}
+mod tests;
