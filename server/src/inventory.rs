@@ -120,6 +120,7 @@ mod tests {
         Account, Actor, BucketName, Environment, EnvironmentColour, ExternalId, ProjectArn,
         ProjectVersionArn, Region, RoleAccess, Rule, RuleRef, VersionName,
     };
+    use operations::Caller;
     use operations::accounts::Registry;
     use operations::ports::aws::{
         Answer, AwsError, AwsReads, BucketFacts, Call, CallerIdentity, ErrorClass, ExternalIdUse,
@@ -223,7 +224,7 @@ mod tests {
             .await
             .unwrap();
         let cx = OpContext {
-            actor: Actor::Configuration,
+            caller: Caller::of(Actor::Configuration),
             request_id: "test".to_owned(),
             store,
             aws,

@@ -15,7 +15,7 @@ use engine::{
 };
 use operations::accounts::{FillError, FillOutcome};
 use operations::ports::aws::{AwsReads, AwsWrites};
-use operations::{OpContext, OpError};
+use operations::{Caller, OpContext, OpError};
 use store::{DatabaseLock, LockError, OpenError, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -28,6 +28,7 @@ use crate::http::assets::{Assets, AssetsError};
 use crate::http::layers::host::Names;
 use crate::http::places::{self, Places};
 use crate::http::registry::RegistryError;
+use crate::http::standing::Standing;
 use crate::http::state::AppState;
 use crate::http::{router, routes};
 use crate::inventory::{self, Rounds};
@@ -159,7 +160,7 @@ impl Machine {
     /// The context of what the server does by itself.
     pub fn context(&self, config: &Config, store: &Store, actor: Actor) -> OpContext {
         OpContext {
-            actor,
+            caller: Caller::of(actor),
             request_id: "server".to_owned(),
             store: store.clone(),
             aws: Arc::clone(&self.reads),
@@ -272,6 +273,7 @@ impl Server {
             settings,
             hub,
             places: Places::new(config.server.max_streams_per_user),
+            standing: Standing::default(),
             assets,
             names,
         };
@@ -323,6 +325,7 @@ impl Server {
             streams,
         } = self;
         let (store, hub, clock) = (state.store, state.hub, state.clock);
+        let standing = state.standing;
         let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
         let engine_stop = stop.clone();
         let working = tracker.spawn(async move { engine.run(engine_stop).await });
@@ -330,6 +333,7 @@ impl Server {
         let (follower, follow_stop) = (store.clone(), stop.clone());
         tracker.spawn(async move { follower.follow(follow_stop.cancelled_owned()).await });
         tracker.spawn(checkpoints.run(worker.clone(), stop.clone()));
+        tracker.spawn(standing.run(worker.clone(), stop.clone()));
         let claim = upkeep.take().await;
         if let Some(claim) = &claim {
             inventory::first_look(&doing(&worker, store.fenced(claim.clone()))).await;

@@ -48,7 +48,7 @@ impl World {
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
         let adapter = Arc::new(aws.adapter(Arc::clone(&shared)).await);
         let cx = OpContext {
-            actor: Actor::LocalOperator,
+            caller: testkit::everything(),
             request_id: "req-test".to_owned(),
             store: store.store.clone(),
             aws: adapter.clone(),

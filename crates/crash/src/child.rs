@@ -79,7 +79,7 @@ pub async fn run(options: ChildOptions) -> Result<()> {
         Some(Control::ForgetsPlace) | None => aws,
     };
     let person = context(
-        Actor::LocalOperator,
+        testkit::everything(),
         &store,
         Arc::clone(&reads),
         Arc::clone(&clock),

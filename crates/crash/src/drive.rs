@@ -10,7 +10,7 @@ use crate::living::{Living, Silence};
 use crate::round::{End, Round};
 use crate::setting::{LEASE_MS, approve_promotions, context, world};
 use anyhow::{Context as _, Result, bail};
-use domain::{Actor, Clock, Random};
+use domain::{Clock, Random};
 use operations::ports::aws::AwsReads;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -88,7 +88,7 @@ async fn prepare(
     let clock: Arc<dyn Clock> = Arc::new(clock.clone());
     let random: Arc<dyn Random> = Arc::new(SeededRandom::new(seed));
     let adapter: Arc<dyn AwsReads> = Arc::new(aws.adapter(Arc::clone(&clock)).await);
-    let cx = context(Actor::LocalOperator, &store, adapter, clock, random);
+    let cx = context(testkit::everything(), &store, adapter, clock, random);
     approve_promotions(&cx, aws).await?;
     let head = *store.watch_head().borrow();
     store.close().await;

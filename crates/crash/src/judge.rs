@@ -9,6 +9,7 @@ use crate::finding::{Breach, Finding};
 use crate::round::Round;
 use crate::setting::{COPIES, SOURCE, project, text, versions};
 use anyhow::Result;
+use domain::Environments;
 use domain::JobWord;
 use serde_json::Value;
 use store::jobs::JobRow;
@@ -30,7 +31,7 @@ pub async fn judge(
         .iter()
         .filter(|call| call["operation"] == "CopyProjectVersion")
         .collect();
-    let jobs = store::jobs::list(&mut store.read().await?, None, 100).await?;
+    let jobs = store::jobs::list(&mut store.read().await?, &Environments::All, None, 100).await?;
     for copy in COPIES {
         judge_copy(round, &state, &calls, copy, &mut wrong)?;
     }

@@ -5,7 +5,7 @@ use domain::{Account, Actor, Clock, Environment, Random};
 use engine::{DoubtSettings, EngineSettings, LookSchedule, RetrySettings};
 use operations::accounts::{Registry, fill_from_config};
 use operations::promotions::PromotionForm;
-use operations::{OpContext, Settings};
+use operations::{Caller, OpContext, Settings};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use store::Store;
@@ -67,14 +67,14 @@ pub const LEASE_MS: i64 = 30_000;
 
 /// The context of a use case.
 pub fn context(
-    actor: Actor,
+    caller: Caller,
     store: &Store,
     aws: Arc<dyn operations::ports::aws::AwsReads>,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
 ) -> OpContext {
     OpContext {
-        actor,
+        caller,
         request_id: "crash".to_owned(),
         store: store.clone(),
         aws,

@@ -43,6 +43,6 @@ pub use permission::{Action, Actor, Authority, Decision, Place};
 pub use plan::{Plan, PlanDigest, PolicyChangePlan, PromotionPlan};
 pub use proposal::{ProposalEvent, ProposalKind, ProposalState, ProposalWord};
 pub use random::Random;
-pub use role::{Reach, Role, RoleAssignment, Roles};
+pub use role::{Environments, Reach, Role, RoleAssignment, Roles};
 pub use tags::Tags;
 pub use version_status::VersionStatus;

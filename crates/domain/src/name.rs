@@ -181,7 +181,7 @@ text!(
 );
 
 /// The explicit embeddings, overrides and isolates of the Unicode Bidirectional Algorithm (UAX #9).
-fn turns_text(character: char) -> bool {
+pub fn turns_text(character: char) -> bool {
     matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

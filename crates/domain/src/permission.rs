@@ -4,8 +4,9 @@
 //! they may at this moment, and is never stored: it is read anew for each request.
 
 use crate::id::PersonId;
-use crate::role::{Reach, Roles};
+use crate::role::{Environments, Reach, Roles};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 
 pub use table::{ActionScope, Place};
@@ -201,6 +202,28 @@ pub fn may(authority: &Authority, action: Action, place: Place<'_>) -> Decision 
         Decision::Allowed
     } else {
         Decision::Denied
+    }
+}
+
+/// The environments in which somebody may do `action`: what lists are filtered by.
+pub fn environments(authority: &Authority, action: Action) -> Environments {
+    let of_roles = |roles: &Roles| {
+        let mut names = BTreeSet::new();
+        for assignment in roles.iter().filter(|held| table::role(held.role, action)) {
+            match &assignment.reach {
+                Reach::All => return Environments::All,
+                Reach::Environment(name) => {
+                    names.insert(name.clone());
+                }
+            }
+        }
+        Environments::Only(names)
+    };
+    match authority {
+        Authority::Person(roles) => of_roles(roles),
+        Authority::Token { owner, scope } => of_roles(owner).and(of_roles(scope)),
+        _ if may(authority, action, Place::Somewhere) == Decision::Allowed => Environments::All,
+        _ => Environments::Only(BTreeSet::new()),
     }
 }
 

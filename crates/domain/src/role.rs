@@ -46,7 +46,9 @@ impl Role {
 
 /// Text that is no role, or no role with its reach.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a role, which is one of viewer, requester, approver, auditor, admin; with “:” and an environment it is given there alone")]
+#[error(
+    "not a role, which is one of viewer, requester, approver, auditor, admin; with “:” and an environment it is given there alone"
+)]
 pub struct InvalidRole;
 
 impl FromStr for Role {
@@ -137,6 +139,34 @@ impl TryFrom<String> for RoleAssignment {
 impl From<RoleAssignment> for String {
     fn from(assignment: RoleAssignment) -> Self {
         assignment.to_string()
+    }
+}
+
+/// Some environments, or all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Environments {
+    /// Every one, those to come included.
+    All,
+    /// These.
+    Only(BTreeSet<EnvironmentName>),
+}
+
+impl Environments {
+    /// Whether this one is among them.
+    pub fn contains(&self, name: &EnvironmentName) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(names) => names.contains(name),
+        }
+    }
+
+    /// Those that are in both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::All, some) | (some, Self::All) => some,
+            (Self::Only(these), Self::Only(those)) => Self::Only(&these & &those),
+        }
     }
 }
 

@@ -4,8 +4,8 @@ use crate::checkpoint::Checkpoints;
 use crate::events::EventHub;
 use crate::settings::EngineSettings;
 use domain::{Actor, Clock, Random};
-use operations::OpContext;
 use operations::ports::aws::{AwsReads, AwsWrites};
+use operations::{Caller, OpContext};
 use std::sync::Arc;
 use store::Store;
 
@@ -39,7 +39,7 @@ impl EngineParts {
     /// The context for one piece of work, named so that its log lines can be found.
     pub(crate) fn context(&self, request_id: String) -> OpContext {
         OpContext {
-            actor: Actor::Engine,
+            caller: Caller::of(Actor::Engine),
             request_id,
             store: self.store.clone(),
             aws: Arc::clone(&self.reads),

@@ -1,7 +1,7 @@
 //! The audit log's verbs, and entries about what a use case did.
 
 use crate::context::OpContext;
-use domain::{Actor, JobId, Millis, ProposalId};
+use domain::{Actor, JobId, Millis, PersonId, ProposalId};
 use std::collections::BTreeMap;
 use store::audit::{AuditEntry, Phase, Subject, SubjectKind};
 
@@ -53,6 +53,22 @@ pub enum Verb {
     PutProjectPolicy,
     /// `DeleteProjectPolicy`.
     DeleteProjectPolicy,
+    /// Somebody signed in, or was known and not let in.
+    SignIn,
+    /// Somebody signed out.
+    SignOut,
+    /// Somebody ended one of their sign-ins.
+    EndSignIn,
+    /// Roles were taken over from somebody's groups.
+    FollowGroups,
+    /// A role was given.
+    GiveRole,
+    /// A role was taken away.
+    TakeRole,
+    /// Somebody was let in again.
+    Activate,
+    /// Somebody is kept out from now on.
+    Deactivate,
 }
 
 impl Verb {
@@ -80,6 +96,14 @@ impl Verb {
         Self::CopyProjectVersion,
         Self::PutProjectPolicy,
         Self::DeleteProjectPolicy,
+        Self::SignIn,
+        Self::SignOut,
+        Self::EndSignIn,
+        Self::FollowGroups,
+        Self::GiveRole,
+        Self::TakeRole,
+        Self::Activate,
+        Self::Deactivate,
     ];
 
     /// The word in the log.
@@ -107,6 +131,14 @@ impl Verb {
             Self::CopyProjectVersion => "aws.copy_project_version",
             Self::PutProjectPolicy => "aws.put_project_policy",
             Self::DeleteProjectPolicy => "aws.delete_project_policy",
+            Self::SignIn => "person.sign_in",
+            Self::SignOut => "person.sign_out",
+            Self::EndSignIn => "person.end_sign_in",
+            Self::FollowGroups => "person.follow_groups",
+            Self::GiveRole => "person.give_role",
+            Self::TakeRole => "person.take_role",
+            Self::Activate => "person.activate",
+            Self::Deactivate => "person.deactivate",
         }
     }
 
@@ -145,7 +177,7 @@ impl Entry {
         Self {
             entry: AuditEntry {
                 at,
-                actor: cx.actor.clone(),
+                actor: cx.actor().clone(),
                 on_behalf_of: None,
                 action: verb.as_str().to_owned(),
                 phase: Phase::Done,
@@ -206,6 +238,10 @@ pub(crate) fn about_job(id: JobId) -> Subject {
 
 pub(crate) fn about_account(number: &domain::AccountNumber) -> Subject {
     subject(SubjectKind::Account, number)
+}
+
+pub(crate) fn about_person(id: PersonId) -> Subject {
+    subject(SubjectKind::Person, &id)
 }
 
 pub(crate) fn about_installation() -> Subject {

@@ -1,8 +1,13 @@
 //! What every use case is given: who acts, the database, AWS to look at, clock and randomness.
 
+use crate::caller::Caller;
 use crate::error::{OpError, OpResult};
+use crate::people::SignInSettings;
 use crate::ports::aws::AwsReads;
-use domain::{Action, Actor, Clock, Decision, Millis, Plan, Random, Step, permission};
+use domain::{
+    Action, Actor, Clock, Decision, EnvironmentName, Environments, Millis, Place, Plan, Random,
+    Step, permission,
+};
 use std::fmt;
 use std::sync::Arc;
 use store::Store;
@@ -10,8 +15,8 @@ use store::Store;
 /// The surroundings of one use case. Made for each request; cheap to clone.
 #[derive(Clone)]
 pub struct OpContext {
-    /// Who acts.
-    pub actor: Actor,
+    /// Who calls, and what they may.
+    pub caller: Caller,
     /// Names the request in log and audit entries; at most 64 characters.
     pub request_id: String,
     /// The database.
@@ -42,6 +47,8 @@ pub struct Settings {
     /// How often source projects are looked through for grants that a job left behind, in
     /// milliseconds.
     pub sweep_ms: i64,
+    /// When sign-ins end by themselves, and what groups stand for.
+    pub sign_in: SignInSettings,
 }
 
 /// How long each step may take, in milliseconds. A grant, a change or reading back that goes on
@@ -97,6 +104,7 @@ impl Default for Settings {
             copies_per_project: 1,
             deadlines: Deadlines::default(),
             sweep_ms: 900_000,
+            sign_in: SignInSettings::default(),
         }
     }
 }
@@ -107,21 +115,61 @@ impl OpContext {
         self.clock.now()
     }
 
-    /// The same surroundings with another actor.
+    /// Who acts.
+    pub fn actor(&self) -> &Actor {
+        &self.caller.actor
+    }
+
+    /// The same surroundings with a part of the product itself as the actor.
     #[must_use]
     pub fn acting_as(&self, actor: Actor) -> Self {
+        self.called_by(Caller::of(actor))
+    }
+
+    /// The same surroundings with another caller.
+    #[must_use]
+    pub fn called_by(&self, caller: Caller) -> Self {
         Self {
-            actor,
+            caller,
             ..self.clone()
         }
     }
 
-    /// Fails with [`OpError::Forbidden`] unless the actor may do `action`. Every use case calls it
-    /// before anything else.
+    /// Whether the caller may do `action` anywhere.
+    pub fn may(&self, action: Action) -> bool {
+        self.is_allowed(action, Place::Somewhere)
+    }
+
+    /// Whether the caller may do `action` in this environment.
+    pub fn may_in(&self, action: Action, environment: &EnvironmentName) -> bool {
+        self.is_allowed(action, Place::Environment(environment))
+    }
+
+    /// The environments in which the caller may do `action`.
+    pub fn environments(&self, action: Action) -> Environments {
+        permission::environments(&self.caller.authority, action)
+    }
+
+    fn is_allowed(&self, action: Action, place: Place<'_>) -> bool {
+        permission::may(&self.caller.authority, action, place) == Decision::Allowed
+    }
+
+    /// Fails with [`OpError::Forbidden`] unless the caller may do `action` anywhere. Every use case
+    /// calls it before anything else.
     pub(crate) fn require(&self, action: Action) -> OpResult<()> {
-        match permission::may(&self.actor, action) {
-            Decision::Allowed => Ok(()),
-            Decision::Denied => Err(OpError::Forbidden { action }),
+        if self.may(action) {
+            Ok(())
+        } else {
+            Err(OpError::Forbidden { action })
+        }
+    }
+
+    /// Fails with [`OpError::Forbidden`] unless the caller may do `action` in this environment.
+    pub(crate) fn require_in(&self, action: Action, environment: &EnvironmentName) -> OpResult<()> {
+        if self.may_in(action, environment) {
+            Ok(())
+        } else {
+            Err(OpError::Forbidden { action })
         }
     }
 }
@@ -130,7 +178,7 @@ impl fmt::Debug for OpContext {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("OpContext")
-            .field("actor", &self.actor)
+            .field("actor", &self.caller.actor)
             .field("request_id", &self.request_id)
             .finish_non_exhaustive()
     }

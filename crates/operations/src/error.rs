@@ -104,6 +104,10 @@ pub enum Kind {
     Proposal,
     /// A job.
     Job,
+    /// A person.
+    Person,
+    /// A sign-in.
+    SignIn,
 }
 
 impl Kind {
@@ -116,6 +120,8 @@ impl Kind {
             Self::ModelVersion => "model version",
             Self::Proposal => "proposal",
             Self::Job => "job",
+            Self::Person => "person",
+            Self::SignIn => "sign-in",
         }
     }
 }
@@ -136,6 +142,14 @@ pub enum ConflictCode {
     CannotStop,
     /// The last look showed a version of the name, or there was no look yet.
     NotMissing,
+    /// The person may not come in.
+    PersonInactive,
+    /// Somebody would change what they themselves may.
+    OwnRoles,
+    /// Nobody would be left who may run the installation.
+    LastAdmin,
+    /// A service account may not have the role.
+    NotForServices,
 }
 
 impl ConflictCode {
@@ -148,6 +162,10 @@ impl ConflictCode {
             Self::NoOperatorNeeded => "no_operator_needed",
             Self::CannotStop => "cannot_stop",
             Self::NotMissing => "not_missing",
+            Self::PersonInactive => "person_inactive",
+            Self::OwnRoles => "own_roles",
+            Self::LastAdmin => "last_admin",
+            Self::NotForServices => "not_for_services",
         }
     }
 
@@ -165,6 +183,10 @@ impl ConflictCode {
             Self::NotMissing => {
                 "The copy is sent again only after a look that found no version of its name."
             }
+            Self::PersonInactive => "An admin of this installation has kept you out.",
+            Self::OwnRoles => "Nobody changes what they themselves may do.",
+            Self::LastAdmin => "Nobody would be left who may run this installation.",
+            Self::NotForServices => "A service account neither approves nor runs the installation.",
         }
     }
 
@@ -178,6 +200,10 @@ impl ConflictCode {
                 "Wait until it has ended; one that needs an operator can be given up."
             }
             Self::NotMissing => "Look again first; a version that is there can be adopted.",
+            Self::PersonInactive => "Ask one of the admins.",
+            Self::OwnRoles => "Ask another admin.",
+            Self::LastAdmin => "Give somebody else the role admin first.",
+            Self::NotForServices => "Give it the role viewer, requester or auditor.",
         }
     }
 }

@@ -4,6 +4,7 @@
 //! key is remembered in the transaction that acts on it, and writers take turns, so of two equal
 //! requests at the same moment the later one finds the result of the earlier one.
 
+use crate::context::OpContext;
 use crate::error::{ConflictCode, OpError, OpResult};
 use crate::field::{Field, FieldCode, FieldError};
 use domain::{Millis, canonical};
@@ -27,8 +28,9 @@ pub(crate) fn check_key(text: &str) -> Option<FieldError> {
 
 impl Request {
     /// The request for `key`, unless that is empty. `scope` names the use case, `contents` is all
-    /// that was asked for.
+    /// that was asked for. Another person's request is another one, whatever it asks for.
     pub(crate) fn new(
+        cx: &OpContext,
         scope: &'static str,
         key: &str,
         contents: &impl Serialize,
@@ -36,7 +38,7 @@ impl Request {
         if key.is_empty() {
             return Ok(None);
         }
-        let contents = canonical::to_canonical_json(contents)
+        let contents = canonical::to_canonical_json(&(cx.actor(), contents))
             .map_err(|_| OpError::stored("request to be hashed"))?;
         Ok(Some(Self {
             scope,

@@ -15,18 +15,21 @@ pub mod field;
 pub mod installation;
 pub mod jobs;
 pub mod models;
+pub mod people;
 pub mod policies;
 pub mod ports;
 pub mod promotions;
 pub mod sweeps;
 
 mod approvals;
+mod caller;
 mod context;
 mod error;
 mod idempotency;
 mod proposals;
 mod view;
 
+pub use caller::{Caller, Channel, SignIn};
 pub use context::{Deadlines, OpContext, Settings};
 pub use error::{AwsErrorView, ConflictCode, InternalError, Kind, OpError, OpResult};
 pub use field::{Field, FieldCode, FieldError};

@@ -86,6 +86,8 @@ pub enum SubjectKind {
     Proposal,
     /// A job.
     Job,
+    /// A person.
+    Person,
 }
 
 impl SubjectKind {
@@ -98,6 +100,7 @@ impl SubjectKind {
             Self::Project => "project",
             Self::Proposal => "proposal",
             Self::Job => "job",
+            Self::Person => "person",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Turning stored text into domain types and back.
 
 use crate::error::StoreError;
-use domain::Millis;
+use domain::{Environments, Millis};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde::de::value::{Error, StringDeserializer};
@@ -83,4 +83,15 @@ pub(crate) fn to_json(
 /// The moment in a cell that may be empty.
 pub(crate) fn moment(cell: Option<i64>) -> Option<Millis> {
     cell.map(Millis::new)
+}
+
+/// Environments as the statements of lists take them: `*` for all, else ` dev prod `. Names hold
+/// neither spaces nor the wildcards of `LIKE`.
+pub(crate) fn names(environments: &Environments) -> String {
+    match environments {
+        Environments::All => "*".to_owned(),
+        Environments::Only(names) => names
+            .iter()
+            .fold(" ".to_owned(), |text, name| text + name.as_str() + " "),
+    }
 }

@@ -16,13 +16,14 @@ pub use queue::{AheadRow, ahead, bring_forward, hurry, wake_all, wake_queue};
 pub use row::JobRow;
 pub use together::{claim_copy_into, copied_into, copies_due};
 
-use crate::cells::to_json;
+use crate::cells::{names, to_json};
 use crate::dialect::{execute, fetch_all, fetch_one, fetch_optional, statements};
 use crate::error::StoreError;
 use crate::tx::{Reader, Tx};
 use crate::{job_steps, numbers};
 use domain::{
-    AccountNumber, EnvironmentName, JobId, JobKind, Millis, ProjectArn, ProposalId, VersionName,
+    AccountNumber, EnvironmentName, Environments, JobId, JobKind, Millis, ProjectArn, ProposalId,
+    VersionName,
 };
 use row::{Line, select};
 
@@ -30,7 +31,8 @@ statements! {
     FIND = select!("WHERE id = $1");
     FIND_BY_NUMBER = select!("WHERE number = $1");
     FIND_BY_PROPOSAL = select!("WHERE proposal = $1");
-    LIST = select!("WHERE number < $1 ORDER BY number DESC LIMIT $2");
+    LIST = select!("WHERE number < $1 AND ($3 = '*' OR $3 LIKE '% ' || environment || ' %')
+        ORDER BY number DESC LIMIT $2");
     ACTIVE = select!("WHERE ended_at IS NULL ORDER BY number");
     NEXT_RUN = "SELECT MIN(CASE WHEN lease_until > next_run_at THEN lease_until ELSE next_run_at END)
         FROM jobs WHERE ended_at IS NULL";
@@ -87,13 +89,21 @@ pub async fn find_by_proposal(
     line.map(Line::into_row).transpose()
 }
 
-/// At most `limit` jobs before number `before`, or the newest ones; newest first.
+/// At most `limit` jobs of these environments before number `before`, or the newest ones; newest first.
 pub async fn list(
     reader: &mut Reader,
+    within: &Environments,
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<JobRow>, StoreError> {
-    let lines = fetch_all!(reader, Line, LIST, before.unwrap_or(i64::MAX), limit)?;
+    let lines = fetch_all!(
+        reader,
+        Line,
+        LIST,
+        before.unwrap_or(i64::MAX),
+        limit,
+        names(within)
+    )?;
     lines.into_iter().map(Line::into_row).collect()
 }
 

@@ -26,12 +26,14 @@ pub mod jobs;
 pub mod ledger;
 pub mod looks;
 pub mod model_versions;
+pub mod people;
 pub mod policy_sweeps;
 pub mod project_policies;
 pub mod projects;
 pub mod proposals;
 pub mod role_tests;
 pub mod sessions;
+pub mod sign_ins;
 
 mod cells;
 mod connect;

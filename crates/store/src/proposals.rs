@@ -1,13 +1,13 @@
 //! Proposals and their plans.
 
-use crate::cells::{Cells, to_json};
+use crate::cells::{Cells, names, to_json};
 use crate::dialect::{execute, fetch_all, fetch_optional, statements};
 use crate::error::StoreError;
 use crate::numbers;
 use crate::tx::{Reader, Tx};
 use domain::{
-    Actor, EnvironmentName, Millis, Plan, PlanDigest, ProjectArn, ProposalId, ProposalKind,
-    ProposalState, Reason, VersionName,
+    Actor, EnvironmentName, Environments, Millis, Plan, PlanDigest, ProjectArn, ProposalId,
+    ProposalKind, ProposalState, Reason, VersionName,
 };
 
 macro_rules! select {
@@ -25,7 +25,8 @@ macro_rules! select {
 statements! {
     FIND = select!("WHERE p.id = $1");
     FIND_BY_NUMBER = select!("WHERE p.number = $1");
-    LIST = select!("WHERE p.number < $1 ORDER BY p.number DESC LIMIT $2");
+    LIST = select!("WHERE p.number < $1 AND ($3 = '*' OR $3 LIKE '% ' || p.environment || ' %')
+        ORDER BY p.number DESC LIMIT $2");
     WAITING = select!("WHERE p.kind = 'promotion'
         AND p.word IN ('Waiting for approval', 'Changes requested') ORDER BY p.number");
     INSERT = "INSERT INTO proposals (id, number, kind, word, state, environment, requester, reason,
@@ -152,13 +153,21 @@ pub async fn find_by_number(
     line.map(Line::into_row).transpose()
 }
 
-/// At most `limit` proposals before number `before`, or the newest ones; newest first.
+/// At most `limit` proposals of these environments before number `before`, or the newest ones; newest first.
 pub async fn list(
     reader: &mut Reader,
+    within: &Environments,
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<ProposalRow>, StoreError> {
-    let lines = fetch_all!(reader, Line, LIST, before.unwrap_or(i64::MAX), limit)?;
+    let lines = fetch_all!(
+        reader,
+        Line,
+        LIST,
+        before.unwrap_or(i64::MAX),
+        limit,
+        names(within)
+    )?;
     lines.into_iter().map(Line::into_row).collect()
 }
 

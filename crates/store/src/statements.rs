@@ -38,6 +38,7 @@ pub(crate) fn all() -> impl Iterator<Item = Statement> {
         crate::looks::STATEMENTS,
         crate::model_versions::STATEMENTS,
         crate::numbers::STATEMENTS,
+        crate::people::STATEMENTS,
         crate::policy_sweeps::STATEMENTS,
         crate::policy_sweeps::strays::STATEMENTS,
         crate::project_policies::STATEMENTS,
@@ -45,6 +46,7 @@ pub(crate) fn all() -> impl Iterator<Item = Statement> {
         crate::proposals::STATEMENTS,
         crate::role_tests::STATEMENTS,
         crate::sessions::STATEMENTS,
+        crate::sign_ins::STATEMENTS,
     ]
     .into_iter()
     .flatten()

@@ -4,9 +4,11 @@
 pub mod clock;
 pub mod database;
 pub mod emulated;
+pub mod people;
 pub mod random;
 
 pub use clock::ManualClock;
 pub use database::TemporaryStore;
 pub use emulated::EmulatedAws;
+pub use people::everything;
 pub use random::SeededRandom;

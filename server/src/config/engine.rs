@@ -121,6 +121,7 @@ impl EngineSection {
     /// What use cases are told of when things run.
     pub fn operations(&self, principal: Option<String>) -> operations::Settings {
         operations::Settings {
+            sign_in: operations::people::SignInSettings::default(),
             grant_hours: self.grant_hours,
             principal,
             copies_per_project: self.copies_per_project,

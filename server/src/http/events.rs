@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use axum::body::Body;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
-use domain::Actor;
+use domain::{Action, Actor, Environments};
 use engine::{StreamFilter, SubscribeError};
 use futures::StreamExt;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
@@ -44,13 +44,18 @@ pub async fn follow(
         .get(LAST_EVENT_ID)
         .map(|id| id.to_str().unwrap_or("unreadable"));
     let last = header.or(resume.last_event_id.as_deref());
-    let Some(place) = state.places.take(&person(&context.cx.actor)) else {
+    let Some(place) = state.places.take(&person(context.cx.actor())) else {
         return come_again(
             "You follow the events in too many places at present.",
             &context,
         );
     };
-    match state.hub.subscribe_text(last, StreamFilter::All) {
+    let ended = state.standing.until_ended(&context.cx.caller);
+    let filter = match context.cx.environments(Action::FollowEvents) {
+        Environments::All => StreamFilter::All,
+        Environments::Only(names) => StreamFilter::Environments(names),
+    };
+    match state.hub.subscribe_text(last, filter) {
         Ok(stream) => {
             let headers = [
                 (CONTENT_TYPE, "text/event-stream"),
@@ -62,6 +67,7 @@ pub async fn follow(
                 let _held = &place;
                 Ok::<_, Infallible>(frame)
             });
+            let frames = frames.take_until(Box::pin(ended));
             (headers, Body::from_stream(frames)).into_response()
         }
         Err(SubscribeError::Full) => {

@@ -16,5 +16,6 @@ pub mod registry;
 pub mod router;
 pub mod routes;
 pub mod site;
+pub mod standing;
 pub mod state;
 pub mod v1;

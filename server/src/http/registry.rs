@@ -12,7 +12,7 @@ use domain::Action;
 use http::Method;
 use serde::{Serialize, Serializer};
 
-use super::layers::{authorize, content_type, referer, timeout, trace};
+use super::layers::{authorize, content_type, identify, referer, timeout, trace};
 use super::state::AppState;
 use crate::sessions;
 
@@ -140,7 +140,14 @@ fn layered(
     state: &AppState,
 ) -> MethodRouter<AppState> {
     let mut handler = handler;
-    if matches!(info.kind, RouteKind::Page | RouteKind::ServerFunction) {
+    if !info.method.is_safe() {
+        handler = handler.layer(from_fn(content_type::layer));
+    }
+    if !matches!(info.kind, RouteKind::Asset | RouteKind::Health) {
+        let asked = (state.clone(), info.kind, info.access);
+        handler = handler.layer(from_fn_with_state(asked, authorize::layer));
+        let asked = (state.clone(), info.kind);
+        handler = handler.layer(from_fn_with_state(asked, identify::layer));
         handler = handler.layer(sessions::layer(&state.store, &state.clock));
     }
     if info.kind == RouteKind::ServerFunction {
@@ -149,15 +156,7 @@ fn layered(
     if info.kind != RouteKind::Stream {
         handler = handler.layer(from_fn_with_state(timeout::LONGEST, timeout::layer));
     }
-    if !info.method.is_safe() {
-        handler = handler.layer(from_fn(content_type::layer));
-    }
-    handler
-        .layer(from_fn_with_state(
-            (AppState::ACTOR, info.access),
-            authorize::layer,
-        ))
-        .layer(from_fn(trace::route))
+    handler.layer(from_fn(trace::route))
 }
 
 impl Serialize for Access {

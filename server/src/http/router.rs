@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::any;
+use axum::routing::{MethodRouter, any};
 use domain::Random;
 
 use super::layers::security_headers::{self, SecurityHeaders};
-use super::layers::{body_limit, cross_origin, host, panic, request_id, trace};
+use super::layers::{body_limit, cross_origin, host, identify, panic, request_id, trace};
 use super::pages;
-use super::registry::Registry;
+use super::registry::{Registry, RouteKind};
 use super::state::AppState;
 use crate::sessions;
 
@@ -27,7 +27,9 @@ pub fn router(registry: Registry, state: AppState) -> Router {
         random: Arc::clone(&random),
         names: names.clone(),
     };
-    let nothing_here = any(pages::not_found)
+    let identified = from_fn_with_state((state.clone(), RouteKind::Page), identify::layer);
+    let nothing_here: MethodRouter<AppState> = any(pages::not_found).layer(identified);
+    let nothing_here = nothing_here
         .layer(sessions::layer(&state.store, &state.clock))
         .with_state(state.clone());
     registry

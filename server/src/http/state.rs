@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use app::assets::AssetManifest;
 use axum::extract::{FromRequestParts, Request};
-use domain::{Actor, Clock, Random};
+use domain::{Clock, Random};
 use engine::EventHub;
+use http::Extensions;
 use http::request::Parts;
 use leptos::nonce::Nonce;
 use leptos::prelude::provide_context;
-use operations::OpContext;
 use operations::ports::aws::AwsReads;
+use operations::{Caller, Channel, OpContext};
 use std::convert::Infallible;
 use store::Store;
 use tower_sessions::Session;
@@ -19,6 +20,7 @@ use super::assets::Assets;
 use super::layers::host::Names;
 use super::layers::request_id::RequestId;
 use super::places::Places;
+use super::standing::Standing;
 
 /// What handlers are given. Cheap to clone. It can look at AWS and cannot change it.
 #[derive(Clone)]
@@ -37,6 +39,8 @@ pub struct AppState {
     pub hub: EventHub,
     /// The open streams of each person.
     pub places: Places,
+    /// Whose streams may stay open.
+    pub standing: Standing,
     /// The files of the site.
     pub assets: Assets,
     /// What the console is called.
@@ -44,13 +48,10 @@ pub struct AppState {
 }
 
 impl AppState {
-    /// Who every request comes from: the server answers only on loopback while nobody signs in.
-    pub const ACTOR: Actor = Actor::LocalOperator;
-
     /// The context of one request for the use cases.
-    pub fn context(&self, request_id: &RequestId) -> OpContext {
+    pub fn context(&self, request_id: &RequestId, caller: Caller) -> OpContext {
         OpContext {
-            actor: Self::ACTOR,
+            caller,
             request_id: request_id.as_str().to_owned(),
             store: self.store.clone(),
             aws: Arc::clone(&self.aws),
@@ -63,7 +64,8 @@ impl AppState {
     /// What pages and server functions find in their Leptos context for this request.
     pub fn provider(&self, request: &Request) -> impl Fn() + Clone + Send + Sync + 'static + use<> {
         let extensions = request.extensions();
-        let cx = self.context(&extensions.get::<RequestId>().cloned().unwrap_or_default());
+        let request_id = extensions.get::<RequestId>().cloned().unwrap_or_default();
+        let cx = self.context(&request_id, caller(extensions));
         let manifest: AssetManifest = self.assets.manifest();
         let nonce = extensions.get::<Nonce>().cloned();
         let session = extensions.get::<Session>().cloned();
@@ -78,6 +80,12 @@ impl AppState {
             }
         }
     }
+}
+
+/// Whom the identifying layer found; a route without that layer serves nobody.
+fn caller(extensions: &Extensions) -> Caller {
+    let found = extensions.get::<Caller>().cloned();
+    found.unwrap_or_else(|| Caller::nobody(Channel::Page, None))
 }
 
 /// The context of a request, for handlers that call use cases themselves.
@@ -98,7 +106,7 @@ impl FromRequestParts<AppState> for Context {
             .cloned()
             .unwrap_or_default();
         Ok(Self {
-            cx: state.context(&request_id),
+            cx: state.context(&request_id, caller(&parts.extensions)),
             request_id,
         })
     }

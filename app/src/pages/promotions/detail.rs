@@ -53,7 +53,7 @@ pub(crate) fn live(proposal: ProposalView, now: Millis) -> AnyView {
     let look = state(row);
     let title = name(row.kind, row.number);
     let said = format!("{title}: {}", look.word);
-    let requester = row.requester.to_string();
+    let requester = row.requester_name.clone();
     let created_at = row.created_at;
     let to_job = row.job.as_ref().map(|job| {
         view! {
@@ -193,7 +193,7 @@ fn approvals(proposal: &ProposalView, now: Millis) -> impl IntoView + use<> {
             <li class="stamp text-done">
                 <b>"Approved"</b>
                 <span class="tiny">
-                    "by " {approval.by.to_string()} ", " <Ago at=approval.at now />
+                    "by " {approval.by_name.clone()} ", " <Ago at=approval.at now />
                 </span>
                 <span class="tiny">"plan " <code>{digest}</code></span>
                 <Icon glyph=Glyph::Seal />

@@ -77,6 +77,7 @@ pub(super) fn local_operator(action: Action) -> bool {
     matches!(
         action,
         Action::ViewAccounts
+            | Action::ViewPolicies
             | Action::TestRole
             | Action::PauseInstallation
             | Action::DeclareRestored

@@ -32,9 +32,7 @@ fn who_may_do_what() {
     for action in Action::ALL {
         let allowed: Vec<_> = all
             .iter()
-            .filter(|(_, authority)| {
-                may(authority, action, Place::Somewhere) == Decision::Allowed
-            })
+            .filter(|(_, authority)| may(authority, action, Place::Somewhere) == Decision::Allowed)
             .map(|(name, _)| *name)
             .collect();
         writeln!(table, "{action:?}: {}", allowed.join(", ")).unwrap();
@@ -81,6 +79,25 @@ proptest! {
         if may(&token, action, place) == Decision::Allowed {
             for alone in [owner, scope] {
                 prop_assert_eq!(may(&Authority::Person(alone), action, place), Decision::Allowed);
+            }
+        }
+    }
+
+    #[test]
+    fn lists_show_exactly_where_an_action_is_allowed(
+        owner in roles(), scope in roles(), token in any::<bool>(), action in 0..Action::ALL.len(),
+    ) {
+        let authority = if token {
+            Authority::Token { owner, scope }
+        } else {
+            Authority::Person(owner)
+        };
+        let action = Action::ALL[action];
+        if action.scope() == ActionScope::Environment {
+            let shown = environments(&authority, action);
+            for place in [name("dev"), name("prod"), name("other")] {
+                let allowed = may(&authority, action, Place::Environment(&place));
+                prop_assert_eq!(shown.contains(&place), allowed == Decision::Allowed);
             }
         }
     }

@@ -353,7 +353,7 @@ async fn trouble_on_the_way_to_aws_does_not_fail_a_finished_copy() {
 #[tokio::test]
 async fn a_verified_copy_stands_in_the_inventory_at_once() {
     let rig = Rig::new().await;
-    let people = rig.cx(Actor::LocalOperator);
+    let people = rig.person();
     operations::models::refresh(&people, None)
         .await
         .expect("the accounts are read");
@@ -389,7 +389,7 @@ async fn many_copies_cost_one_call_for_each_project_however_few_are_worked_on_at
         rig.aws.add_project(&project);
         projects.push(project);
     }
-    operations::models::refresh(&rig.cx(Actor::LocalOperator), None)
+    operations::models::refresh(&rig.person(), None)
         .await
         .expect("AWS is looked at");
     let settings = EngineSettings {

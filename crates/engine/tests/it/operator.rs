@@ -68,7 +68,7 @@ async fn the_operator_sees_what_aws_shows_and_adopts_it() {
     assert_eq!(rig.grants(), 0);
     assert_eq!(rig.answered(job).await.0, Some(true));
     let actions = rig.actions(job).await;
-    assert!(actions.contains(&("job.adopt".to_owned(), Actor::LocalOperator)));
+    assert!(actions.contains(&("job.adopt".to_owned(), rig.person().actor().clone())));
     assert!(actions.contains(&("job.answer".to_owned(), Actor::Engine)));
     assert_eq!(rig.unpaired(job).await, [""; 0]);
 }
@@ -301,7 +301,7 @@ async fn a_pause_that_keeps_a_copy_from_being_sent_again_is_the_answer() {
         () = rig.aws.stuck.notified() => {}
         _ = &mut working => panic!("the engine was not held up"),
     }
-    let paused = operations::installation::pause(&rig.cx(Actor::LocalOperator)).await;
+    let paused = operations::installation::pause(&rig.person()).await;
     assert!(paused.expect("it can be paused"));
     gate.notify_one();
     working.await.expect("the engine works");

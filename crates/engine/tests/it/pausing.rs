@@ -2,18 +2,18 @@
 
 use crate::policy_jobs::attach;
 use crate::support::{Fault, Rig};
-use domain::{Actor, JobId, JobWord, StepStatus};
+use domain::{JobId, JobWord, StepStatus};
 use operations::installation::{self, Resumption};
 use std::sync::Arc;
 use tokio::sync::Notify;
 
 async fn pause(rig: &Rig) {
-    let paused = installation::pause(&rig.cx(Actor::LocalOperator)).await;
+    let paused = installation::pause(&rig.person()).await;
     assert!(paused.expect("it can be paused"));
 }
 
 async fn resume(rig: &Rig) {
-    let resumed = installation::resume(&rig.cx(Actor::LocalOperator), false).await;
+    let resumed = installation::resume(&rig.person(), false).await;
     let resumed = resumed.expect("it can be resumed");
     assert!(matches!(resumed, Resumption::Lifted(_)), "{resumed:?}");
 }

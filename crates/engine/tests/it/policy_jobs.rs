@@ -1,7 +1,7 @@
 //! Attaching and removing a project policy.
 
 use crate::support::{Fault, Rig, SOURCE, SOURCE_VERSION, source};
-use domain::{Actor, FailureCode, JobId, JobWord};
+use domain::{FailureCode, JobId, JobWord};
 use operations::policies::{PolicyForm, PolicyRemoveForm};
 use operations::ports::aws::Refusal;
 
@@ -13,7 +13,7 @@ pub(crate) async fn attach(rig: &Rig) -> JobId {
         versions: vec![SOURCE_VERSION.to_owned()],
         ..PolicyForm::default()
     };
-    let proposed = operations::policies::propose_attach(&rig.cx(Actor::LocalOperator), &form)
+    let proposed = operations::policies::propose_attach(&rig.person(), &form)
         .await
         .expect("the form is good");
     proposed
@@ -24,7 +24,7 @@ pub(crate) async fn attach(rig: &Rig) -> JobId {
 
 async fn remove(rig: &Rig) -> JobId {
     // The policies are seen first, as on the page.
-    let seen = operations::policies::list(&rig.cx(Actor::LocalOperator), SOURCE)
+    let seen = operations::policies::list(&rig.person(), SOURCE)
         .await
         .expect("the policies are listed");
     let form = PolicyRemoveForm {
@@ -33,7 +33,7 @@ async fn remove(rig: &Rig) -> JobId {
         revision: seen.policies[0].revision.to_string(),
         ..PolicyRemoveForm::default()
     };
-    let proposed = operations::policies::propose_remove(&rig.cx(Actor::LocalOperator), &form)
+    let proposed = operations::policies::propose_remove(&rig.person(), &form)
         .await
         .expect("the form is good");
     proposed

@@ -1,7 +1,7 @@
 //! The queue before a destination project.
 
 use crate::support::{Fault, Habit, Rig};
-use domain::{Actor, JobId, JobWord, StepStatus};
+use domain::{JobId, JobWord, StepStatus};
 use operations::PageRequest;
 
 async fn running(rig: &Rig, jobs: &[JobId]) -> usize {
@@ -68,7 +68,7 @@ async fn whoever_waits_sees_how_many_are_before_them_and_has_no_grant() {
         let first = queue.first.expect("the one that runs");
         assert_eq!((first.0, first.2), (a, JobWord::Copying));
     }
-    let cx = rig.cx(Actor::LocalOperator);
+    let cx = rig.person();
     let list = operations::jobs::list(&cx, PageRequest::default()).await;
     let behind: Vec<_> = list
         .expect("a list")

@@ -1,7 +1,7 @@
 //! Grants that a job left behind.
 
 use crate::support::{Fault, Rig, source, source_version};
-use domain::{Actor, Clock as _, JobWord, Millis, RequestVerb};
+use domain::{Clock as _, JobWord, Millis, RequestVerb};
 use operations::installation::{self, Resumption};
 use operations::jobs::JobRequestForm;
 use operations::policies::managed_policy_name;
@@ -92,7 +92,7 @@ async fn a_project_that_cannot_be_read_is_tried_again_soon() {
 #[tokio::test]
 async fn what_a_forgotten_job_put_is_listed_and_left_until_somebody_removes_it() {
     let rig = Rig::new().await;
-    let (engine, cx) = (rig.engine("one"), rig.cx(Actor::LocalOperator));
+    let (engine, cx) = (rig.engine("one"), rig.person());
     let mut reader = rig.store.read().await.expect("a transaction");
     let installation = store::installation::find(&mut reader).await;
     drop(reader);

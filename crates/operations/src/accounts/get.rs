@@ -10,7 +10,7 @@ use domain::{Account, Action};
 pub async fn get(cx: &OpContext, number: &str) -> OpResult<AccountView> {
     cx.require(Action::ViewAccounts)?;
     let mut reader = cx.store.read().await?;
-    let known = Known::load(&mut reader).await?;
+    let known = Known::load(cx, &mut reader).await?;
     known.view(cx, named(&known.registry, number)?)
 }
 

@@ -10,7 +10,7 @@ use domain::Action;
 pub async fn list(cx: &OpContext) -> OpResult<Vec<AccountView>> {
     cx.require(Action::ViewAccounts)?;
     let mut reader = cx.store.read().await?;
-    let known = Known::load(&mut reader).await?;
+    let known = Known::load(cx, &mut reader).await?;
     let accounts = known.registry.accounts.iter();
     accounts.map(|account| known.view(cx, account)).collect()
 }

@@ -1,8 +1,9 @@
 //! All accounts and environments.
 
+use crate::context::OpContext;
 use crate::error::{OpError, OpResult};
 use crate::view::AccountIdentity;
-use domain::{Account, AccountNumber, Environment, EnvironmentName, RolePurpose};
+use domain::{Account, AccountNumber, Action, Environment, EnvironmentName, RolePurpose};
 use std::collections::BTreeSet;
 use store::Reader;
 
@@ -59,6 +60,22 @@ impl Registry {
             environments: store::environments::list(reader).await?,
             accounts: store::accounts::list(reader).await?,
         })
+    }
+
+    /// Reads what the caller may do `action` with: other environments, and the accounts in them, are
+    /// left out as if they were not there.
+    pub(crate) async fn visible(
+        cx: &OpContext,
+        reader: &mut Reader,
+        action: Action,
+    ) -> OpResult<Self> {
+        let mut registry = Self::load(reader).await?;
+        let within = cx.environments(action);
+        let accounts = &mut registry.accounts;
+        accounts.retain(|account| within.contains(&account.environment));
+        let environments = &mut registry.environments;
+        environments.retain(|environment| within.contains(&environment.name));
+        Ok(registry)
     }
 
     /// Whether there is neither an account nor an environment.

@@ -32,7 +32,7 @@ pub async fn test_role(cx: &OpContext, number: &str, purpose: &str) -> OpResult<
         .ok_or_else(|| OpError::not_found(Kind::Role, purpose))?;
     let account = {
         let mut reader = cx.store.read().await?;
-        let registry = Registry::load(&mut reader).await?;
+        let registry = Registry::visible(cx, &mut reader, Action::TestRole).await?;
         named(&registry, number)?.clone()
     };
     let steps = Test::new(cx, &account, purpose)?.run().await;
@@ -61,7 +61,7 @@ async fn keep(cx: &OpContext, account: &Account, view: &RoleTestView) -> OpResul
         result,
     };
     role_tests::save(&mut tx, &row).await?;
-    if !(same && cx.actor == Actor::Engine) {
+    if !(same && *cx.actor() == Actor::Engine) {
         tx.audit(
             Entry::new(
                 cx,

@@ -12,7 +12,7 @@ pub async fn test_roles(cx: &OpContext) -> OpResult<Vec<RoleTestView>> {
     cx.require(Action::TestRole)?;
     let registry = {
         let mut reader = cx.store.read().await?;
-        Registry::load(&mut reader).await?
+        Registry::visible(cx, &mut reader, Action::TestRole).await?
     };
     let mut tests = Vec::new();
     for account in &registry.accounts {

@@ -6,7 +6,7 @@ use crate::context::OpContext;
 use crate::error::{AwsErrorView, OpError, OpResult};
 use crate::ports::aws::Withheld;
 use crate::view::AccountIdentity;
-use domain::{Account, ExternalId, Millis, Region, RoleArn, RolePurpose};
+use domain::{Account, Action, ExternalId, Millis, Region, RoleArn, RolePurpose};
 use serde::Serialize;
 use store::looks::{LookRow, LookTarget};
 use store::model_versions::ModelVersionRow;
@@ -127,9 +127,9 @@ pub(super) struct Known {
 }
 
 impl Known {
-    pub(super) async fn load(reader: &mut Reader) -> OpResult<Self> {
+    pub(super) async fn load(cx: &OpContext, reader: &mut Reader) -> OpResult<Self> {
         Ok(Self {
-            registry: Registry::load(reader).await?,
+            registry: Registry::visible(cx, reader, Action::ViewAccounts).await?,
             tests: role_tests::list(reader).await?,
             looks: looks::list(reader).await?,
             projects: projects::list(reader).await?,

@@ -27,9 +27,7 @@ pub(crate) fn is_met(
         >= usize::from(rule.approvals)
 }
 
-/// Whether somebody who signed in gave it. Nobody can sign in yet, so nobody's approval counts.
+/// Whether somebody who signed in gave it.
 fn is_person(actor: &Actor) -> bool {
-    match actor {
-        Actor::LocalOperator | Actor::Engine | Actor::Rule | Actor::Configuration => false,
-    }
+    matches!(actor, Actor::Person { .. })
 }

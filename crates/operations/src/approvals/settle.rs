@@ -6,7 +6,7 @@ use crate::context::OpContext;
 use crate::error::{OpError, OpResult};
 use crate::events;
 use crate::proposals;
-use domain::{Action, Actor, Decision, JobId, ProposalEvent, ProposalState, Rule, permission};
+use domain::{Action, Actor, JobId, ProposalEvent, ProposalState, Rule};
 use store::Tx;
 use store::approvals::{self, ApprovalRow};
 use store::proposals::ProposalRow;
@@ -54,7 +54,7 @@ pub(crate) async fn settle(
 
 async fn approve_by_rule(cx: &OpContext, tx: &mut Tx, proposal: &ProposalRow) -> OpResult<()> {
     let rule = cx.acting_as(Actor::Rule);
-    if permission::may(&rule.actor, Action::Approve) == Decision::Denied {
+    if !rule.may(Action::Approve) {
         return Err(OpError::Forbidden {
             action: Action::Approve,
         });

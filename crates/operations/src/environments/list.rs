@@ -20,7 +20,7 @@ pub struct EnvironmentView {
 pub async fn list(cx: &OpContext) -> OpResult<Vec<EnvironmentView>> {
     cx.require(Action::ViewAccounts)?;
     let mut reader = cx.store.read().await?;
-    let registry = Registry::load(&mut reader).await?;
+    let registry = Registry::visible(cx, &mut reader, Action::ViewAccounts).await?;
     let mut views = Vec::with_capacity(registry.environments.len());
     for environment in &registry.environments {
         let accounts = registry

@@ -30,7 +30,7 @@ pub(super) async fn declare(
     let now = cx.now();
     let pause = Pause {
         reason: PauseReason::Restored,
-        by: cx.actor.clone(),
+        by: cx.actor().clone(),
         at: now,
     };
     tx.begin_epoch(beyond);

@@ -14,7 +14,7 @@ pub async fn pause(cx: &OpContext) -> OpResult<bool> {
     let now = cx.now();
     let pause = Pause {
         reason: PauseReason::Person,
-        by: cx.actor.clone(),
+        by: cx.actor().clone(),
         at: now,
     };
     let mut tx = cx.store.begin().await?;

@@ -7,7 +7,7 @@ use crate::events;
 use crate::field::{Field, FieldCode, FieldError};
 use crate::idempotency::{Request, check_key};
 use domain::job::CopyState;
-use domain::{JobId, JobState, ProjectVersionArn, RequestVerb};
+use domain::{Action, JobId, JobState, ProjectVersionArn, RequestVerb};
 use serde::{Deserialize, Serialize};
 use store::job_requests::{self, NewRequest};
 use store::jobs::{self, JobRow};
@@ -45,7 +45,7 @@ pub async fn ask(
     if let Some(error) = check_key(&form.form_id) {
         return Err(OpError::field(error));
     }
-    let request = Request::new("jobs.ask", &form.form_id, &(job, verb, form))?;
+    let request = Request::new(cx, "jobs.ask", &form.form_id, &(job, verb, form))?;
     let mut tx = cx.store.begin().await?;
     if let Some(request) = &request
         && let Some(earlier) = request.earlier::<JobId>(&mut tx).await?
@@ -53,6 +53,10 @@ pub async fn ask(
         return Ok(earlier);
     }
     let row = jobs::find(&mut tx, job).await?.ok_or_else(missing)?;
+    if !cx.may_in(Action::ViewProposals, &row.environment) {
+        return Err(missing());
+    }
+    cx.require_in(verb.action(), &row.environment)?;
     may_lead_on(&mut tx, &row, verb).await?;
     let version = (verb == RequestVerb::Adopt)
         .then(|| planned_version(&row, &form.version))
@@ -65,7 +69,7 @@ pub async fn ask(
         let new = NewRequest {
             job,
             verb,
-            actor: &cx.actor,
+            actor: cx.actor(),
             version: version.as_ref(),
             vouched: verb == RequestVerb::Adopt && form.vouched == "yes",
             at: cx.now(),

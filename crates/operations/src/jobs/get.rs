@@ -10,12 +10,11 @@ use super::view::{
 use crate::accounts::Registry;
 use crate::context::OpContext;
 use crate::error::{Kind, OpError, OpResult};
+use crate::people::named;
 use crate::promotions::arrow_of;
 use crate::view::ProposalLink;
 use domain::job::{CopyCall, CopyState, Ending, PolicyState};
-use domain::{
-    Action, Decision, JobState, JobWord, Plan, RequestVerb, Step, StepStatus, permission,
-};
+use domain::{Action, JobState, JobWord, Plan, RequestVerb, Step, StepStatus};
 use store::job_attempts::{self, AttemptRow};
 use store::job_calls::{self, JobCallRow};
 use store::job_requests::{self, RequestRow};
@@ -36,7 +35,10 @@ pub async fn get(cx: &OpContext, id: &str) -> OpResult<JobView> {
     let missing = || OpError::not_found(Kind::Job, id);
     let parsed = id.parse().map_err(|_| missing())?;
     let mut reader = cx.store.read().await?;
-    let row = jobs::find(&mut reader, parsed).await?.ok_or_else(missing)?;
+    let row = jobs::find(&mut reader, parsed)
+        .await?
+        .filter(|row| cx.may_in(Action::ViewProposals, &row.environment))
+        .ok_or_else(missing)?;
     let proposal = proposals::find(&mut reader, row.proposal).await?;
     let proposal = proposal.ok_or_else(|| OpError::stored("proposal of a job"))?;
     let registry = Registry::load(&mut reader).await?;
@@ -50,6 +52,11 @@ pub async fn get(cx: &OpContext, id: &str) -> OpResult<JobView> {
         JobState::Copy(_) => steps.note(Step::Copy)?.sought,
         JobState::Policy(_) => None,
     };
+    let mut asked = Vec::with_capacity(requests.len());
+    for request in requests {
+        let actor = named(&mut reader, &request.actor).await?;
+        asked.push(request_view(request, actor));
+    }
     Ok(JobView {
         id: row.id,
         number: row.number,
@@ -72,9 +79,9 @@ pub async fn get(cx: &OpContext, id: &str) -> OpResult<JobView> {
             }),
         stopping: matches!(&row.state, JobState::Copy(state) if state.is_stopping()),
         grant: grant_view(&proposal.plan, &steps)?,
-        may_ask: may_ask(cx, &row.state, sought.as_ref()),
+        may_ask: may_ask(cx, &row, sought.as_ref()),
         sought: sought.filter(|_| !row.state.is_terminal()),
-        requests: requests.into_iter().map(request_view).collect(),
+        requests: asked,
         attempts: attempts.into_iter().map(attempt_view).collect(),
         project: match proposal.plan {
             Plan::Promotion(plan) => plan.destination_project,
@@ -161,28 +168,27 @@ fn grant_view(plan: &Plan, steps: &Steps) -> OpResult<Option<GrantView>> {
 }
 
 /// What may be asked of a job where it stands, as far as the viewer is allowed to.
-fn may_ask(cx: &OpContext, state: &JobState, sought: Option<&Sought>) -> Vec<RequestVerb> {
-    let granted = match state {
+fn may_ask(cx: &OpContext, row: &JobRow, sought: Option<&Sought>) -> Vec<RequestVerb> {
+    let granted = match &row.state {
         JobState::Copy(CopyState::NeedsOperator { granted, .. }) => Some(*granted),
         _ => None,
     };
     let fits = |verb: RequestVerb| match verb {
-        RequestVerb::Stop => state.can_stop(),
+        RequestVerb::Stop => row.state.can_stop(),
         RequestVerb::LookAgain | RequestVerb::Adopt | RequestVerb::GiveUp => granted.is_some(),
         RequestVerb::Resend => {
             granted == Some(true) && sought.is_some_and(|sought| sought.found.is_none())
         }
     };
-    let allowed =
-        |verb: RequestVerb| permission::may(&cx.actor, verb.action()) == Decision::Allowed;
+    let allowed = |verb: RequestVerb| cx.may_in(verb.action(), &row.environment);
     let verbs = RequestVerb::ALL.into_iter();
     verbs.filter(|verb| fits(*verb) && allowed(*verb)).collect()
 }
 
-fn request_view(row: RequestRow) -> RequestView {
+fn request_view(row: RequestRow, actor: String) -> RequestView {
     RequestView {
         verb: row.verb,
-        actor: row.actor.to_string(),
+        actor,
         version: row.version,
         vouched: row.vouched,
         at: row.at,

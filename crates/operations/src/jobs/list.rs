@@ -14,8 +14,15 @@ use store::{jobs, proposals};
 pub async fn list(cx: &OpContext, page: PageRequest) -> OpResult<Page<JobRow>> {
     cx.require(Action::ViewProposals)?;
     let mut reader = cx.store.read().await?;
+    let within = cx.environments(Action::ViewProposals);
     let registry = Registry::load(&mut reader).await?;
-    let rows = jobs::list(&mut reader, page.before, i64::from(page.limit()) + 1).await?;
+    let rows = jobs::list(
+        &mut reader,
+        &within,
+        page.before,
+        i64::from(page.limit()) + 1,
+    )
+    .await?;
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {
         let proposal = proposals::find(&mut reader, row.proposal).await?;

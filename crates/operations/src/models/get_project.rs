@@ -11,6 +11,6 @@ pub async fn get_project(cx: &OpContext, arn: &str) -> OpResult<ProjectView> {
     let missing = || OpError::not_found(Kind::Project, arn);
     let parsed = arn.parse().map_err(|_| missing())?;
     let mut reader = cx.store.read().await?;
-    let inventory = Inventory::load(&mut reader).await?;
+    let inventory = Inventory::load(cx, &mut reader).await?;
     inventory.project(&parsed)?.ok_or_else(missing)
 }

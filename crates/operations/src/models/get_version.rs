@@ -35,7 +35,7 @@ pub async fn get_version(cx: &OpContext, arn: &str) -> OpResult<VersionDetail> {
     let missing = || OpError::not_found(Kind::ModelVersion, arn);
     let parsed: ProjectVersionArn = arn.parse().map_err(|_| missing())?;
     let mut reader = cx.store.read().await?;
-    let inventory = Inventory::load(&mut reader).await?;
+    let inventory = Inventory::load(cx, &mut reader).await?;
     let project = inventory.project_of(&parsed).ok_or_else(missing)?;
     let project = inventory.project(project)?.ok_or_else(missing)?;
     let version = project

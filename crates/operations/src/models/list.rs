@@ -9,7 +9,7 @@ use domain::Action;
 pub async fn list(cx: &OpContext) -> OpResult<ModelsView> {
     cx.require(Action::ViewModels)?;
     let mut reader = cx.store.read().await?;
-    let inventory = Inventory::load(&mut reader).await?;
+    let inventory = Inventory::load(cx, &mut reader).await?;
     Ok(ModelsView {
         projects: inventory.projects()?,
         places: inventory.places()?,

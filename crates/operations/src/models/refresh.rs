@@ -69,7 +69,7 @@ pub async fn refresh(cx: &OpContext, account: Option<&str>) -> OpResult<RefreshV
     cx.require(Action::RefreshModels)?;
     let registry = {
         let mut reader = cx.store.read().await?;
-        Registry::load(&mut reader).await?
+        Registry::visible(cx, &mut reader, Action::RefreshModels).await?
     };
     let named = |known: &&Account| {
         account.is_none_or(|text| known.number.as_str() == text || known.alias.as_str() == text)

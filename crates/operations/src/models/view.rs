@@ -1,9 +1,10 @@
 //! Projects and versions as pages show them.
 
 use crate::accounts::{PlaceError, Registry, place_error, place_look};
+use crate::context::OpContext;
 use crate::error::{AwsErrorView, OpError, OpResult};
 use crate::view::AccountIdentity;
-use domain::{Millis, ProjectArn, ProjectVersionArn, Region, VersionStatus};
+use domain::{Action, Millis, ProjectArn, ProjectVersionArn, Region, VersionStatus};
 use serde::Serialize;
 use store::looks::{LookRow, LookTarget};
 use store::model_versions::ModelVersionRow;
@@ -104,10 +105,12 @@ pub(crate) struct Inventory {
 }
 
 impl Inventory {
-    pub(crate) async fn load(reader: &mut Reader) -> OpResult<Self> {
-        let registry = Registry::load(reader).await?;
+    pub(crate) async fn load(cx: &OpContext, reader: &mut Reader) -> OpResult<Self> {
+        let registry = Registry::visible(cx, reader, Action::ViewModels).await?;
         let mut projects = projects::list(reader).await?;
         projects.retain(|project| registry.account(project.arn.account()).is_some());
+        let mut versions = model_versions::list(reader).await?;
+        versions.retain(|version| registry.account(version.project.account()).is_some());
         projects.sort_by_cached_key(|project| {
             let account = registry.account(project.arn.account());
             let position = account
@@ -119,7 +122,7 @@ impl Inventory {
         Ok(Self {
             registry,
             projects,
-            versions: model_versions::list(reader).await?,
+            versions,
             looks: looks::list(reader).await?,
         })
     }

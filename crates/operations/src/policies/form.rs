@@ -39,7 +39,7 @@ pub async fn form(cx: &OpContext, project: &str) -> OpResult<PolicyFormView> {
     let missing = || OpError::not_found(Kind::Project, project);
     let arn: ProjectArn = project.parse().map_err(|_| missing())?;
     let mut reader = cx.store.read().await?;
-    let inventory = Inventory::load(&mut reader).await?;
+    let inventory = Inventory::load(cx, &mut reader).await?;
     let view = inventory.project(&arn)?.ok_or_else(missing)?;
     let accounts = inventory.registry.accounts.iter();
     let roles = accounts

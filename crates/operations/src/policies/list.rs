@@ -63,7 +63,7 @@ pub async fn list(cx: &OpContext, project: &str) -> OpResult<ProjectPoliciesView
     let arn: ProjectArn = project.parse().map_err(|_| missing())?;
     let (account, identity) = {
         let mut reader = cx.store.read().await?;
-        let registry = Registry::load(&mut reader).await?;
+        let registry = Registry::visible(cx, &mut reader, Action::ViewPolicies).await?;
         let account = registry.account(arn.account()).ok_or_else(missing)?;
         let seen = projects::find(&mut reader, &arn).await?;
         seen.ok_or_else(missing)?;

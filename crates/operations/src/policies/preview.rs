@@ -32,7 +32,7 @@ pub struct PolicyPreview {
 pub async fn preview(cx: &OpContext, form: &PolicyForm) -> OpResult<PolicyPreview> {
     cx.require(Action::ViewPolicies)?;
     let mut reader = cx.store.read().await?;
-    let registry = Registry::load(&mut reader).await?;
+    let registry = Registry::visible(cx, &mut reader, Action::ViewPolicies).await?;
     let mut errors = Errors::default();
     let found = project(&mut reader, &registry, &form.project, &mut errors).await?;
     let arn = found.as_ref().map(|(arn, _)| arn);

@@ -19,12 +19,12 @@ use domain::plan::PolicyChange;
 /// of AWS. The same form sent twice acts once and gives what the first gave.
 pub async fn propose_attach(cx: &OpContext, form: &PolicyForm) -> OpResult<Proposed> {
     cx.require(Action::ProposePolicyChange)?;
-    let request = Request::new("policies.propose_attach", &form.form_id, form)?;
+    let request = Request::new(cx, "policies.propose_attach", &form.form_id, form)?;
     let mut tx = cx.store.begin().await?;
     if let Some(earlier) = replay(cx, &mut tx, request.as_ref()).await? {
         return Ok(earlier);
     }
-    let registry = Registry::load(&mut tx).await?;
+    let registry = Registry::visible(cx, &mut tx, Action::ViewPolicies).await?;
     let mut errors = Errors::default();
     let found = project(&mut tx, &registry, &form.project, &mut errors).await?;
     let arn = found.as_ref().map(|(arn, _)| arn);
@@ -45,6 +45,7 @@ pub async fn propose_attach(cx: &OpContext, form: &PolicyForm) -> OpResult<Propo
     let change = PolicyChange::Attach {
         document: wanted.document,
     };
+    cx.require_in(Action::ProposePolicyChange, &account.environment)?;
     let submission = submission(cx, &registry, (project, &account), (name, change), reason)?;
     let proposed = submit(cx, &mut tx, &submission, request.as_ref()).await?;
     tx.commit().await?;

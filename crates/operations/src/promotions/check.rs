@@ -2,12 +2,13 @@
 
 use super::PromotionForm;
 use crate::accounts::Registry;
+use crate::context::OpContext;
 use crate::error::{OpError, OpResult};
 use crate::field::{Field, FieldCode, FieldError};
 use crate::idempotency;
 use domain::{
-    Account, BucketName, KeyPrefix, KmsKeyRef, ProjectArn, ProjectVersionArn, ProposalId, Reason,
-    Rule, Tags, VersionName, tags::InvalidTags,
+    Account, Action, BucketName, KeyPrefix, KmsKeyRef, ProjectArn, ProjectVersionArn, ProposalId,
+    Reason, Rule, Tags, VersionName, tags::InvalidTags,
 };
 use std::collections::BTreeSet;
 use store::{Reader, model_versions, projects};
@@ -32,11 +33,12 @@ pub(super) struct Checked {
 /// Checks every field of `form` against AWS's limits, the registry and what was last seen, for the
 /// proposal `id`. Fails with all bad fields at once, in the order of the form.
 pub(super) async fn check(
+    cx: &OpContext,
     reader: &mut Reader,
     form: &PromotionForm,
     id: ProposalId,
 ) -> OpResult<Checked> {
-    let registry = Registry::load(reader).await?;
+    let registry = Registry::visible(cx, reader, Action::ViewModels).await?;
     let mut errors = Vec::new();
     let source_version: Option<ProjectVersionArn> = parse(
         &mut errors,

@@ -68,7 +68,7 @@ pub async fn form(
 ) -> OpResult<PromotionFormView> {
     cx.require(Action::ProposePromotion)?;
     let mut reader = cx.store.read().await?;
-    let inventory = Inventory::load(&mut reader).await?;
+    let inventory = Inventory::load(cx, &mut reader).await?;
     let active = jobs::active(&mut reader).await?;
     let projects = inventory.projects()?;
     let sources: Vec<_> = projects.iter().flat_map(sources_of).collect();

@@ -4,6 +4,7 @@ use super::view::{ProposalRow, arrow_of};
 use crate::accounts::Registry;
 use crate::context::OpContext;
 use crate::error::OpResult;
+use crate::people::named;
 use crate::proposals::job_link;
 use crate::view::{Page, PageRequest};
 use domain::Action;
@@ -13,8 +14,15 @@ use store::{Reader, proposals};
 pub async fn list(cx: &OpContext, page: PageRequest) -> OpResult<Page<ProposalRow>> {
     cx.require(Action::ViewProposals)?;
     let mut reader = cx.store.read().await?;
+    let within = cx.environments(Action::ViewProposals);
     let registry = Registry::load(&mut reader).await?;
-    let rows = proposals::list(&mut reader, page.before, i64::from(page.limit()) + 1).await?;
+    let rows = proposals::list(
+        &mut reader,
+        &within,
+        page.before,
+        i64::from(page.limit()) + 1,
+    )
+    .await?;
     let mut items = Vec::with_capacity(rows.len());
     for row in &rows {
         items.push(view(cx, &mut reader, &registry, row).await?);
@@ -37,5 +45,6 @@ pub(super) async fn view(
         created_at: row.created_at,
         job: job_link(cx, reader, row.id).await?,
         requester: row.requester.clone(),
+        requester_name: named(reader, &row.requester).await?,
     })
 }

@@ -18,12 +18,13 @@ const HOUR_MS: i64 = 3_600_000;
 pub async fn propose(cx: &OpContext, form: &PromotionForm) -> OpResult<Proposed> {
     cx.require(Action::ProposePromotion)?;
     let id = ProposalId::generate(cx.now(), cx.random.as_ref());
-    let request = Request::new("promotions.propose", &form.form_id, form)?;
+    let request = Request::new(cx, "promotions.propose", &form.form_id, form)?;
     let mut tx = cx.store.begin().await?;
     if let Some(earlier) = replay(cx, &mut tx, request.as_ref()).await? {
         return Ok(earlier);
     }
-    let checked = check(&mut tx, form, id).await?;
+    let checked = check(cx, &mut tx, form, id).await?;
+    cx.require_in(Action::ProposePromotion, &checked.destination.environment)?;
     let submission = submission(id, checked, cx.now(), cx.settings.grant_hours);
     let proposed = submit(cx, &mut tx, &submission, request.as_ref()).await?;
     tx.commit().await?;

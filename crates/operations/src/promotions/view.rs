@@ -29,6 +29,8 @@ pub struct ProposalRow {
     pub job: Option<JobLink>,
     /// Who asked.
     pub requester: Actor,
+    /// What they are called. Untrusted text.
+    pub requester_name: String,
 }
 
 /// A whole proposal.
@@ -59,6 +61,8 @@ pub struct ProposalView {
 pub struct ApprovalView {
     /// Who gave it.
     pub by: Actor,
+    /// What they are called. Untrusted text.
+    pub by_name: String,
     /// When.
     pub at: Millis,
     /// For which plan.

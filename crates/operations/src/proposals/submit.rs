@@ -50,7 +50,7 @@ pub(crate) async fn submit(
             id,
             state: &ProposalState::Checking,
             environment: &submission.environment,
-            requester: &cx.actor,
+            requester: cx.actor(),
             reason: submission.reason.as_ref(),
             plan: &submission.plan,
             at: now,

@@ -1,7 +1,7 @@
 //! The registry and the test of roles.
 
 use crate::fake_aws::FakeAws;
-use crate::world::{DEV, PROD, World, account, environment, registry};
+use crate::world::{DEV, PERSON, PROD, World, account, environment, registry};
 use domain::{Actor, RolePurpose};
 use operations::accounts::{
     self, FillError, FillOutcome, Registry, RegistryProblem, RoleCheck, RoleState, RoleTestStep,
@@ -84,7 +84,7 @@ async fn a_role_that_works_passes_every_step() {
     assert_eq!(view.reader.state(), RoleState::Works);
     assert_eq!(view.promoter.state(), RoleState::Works);
     assert_eq!((view.projects, view.versions), (1, 2));
-    assert_eq!(world.audit(1).await, ["local operator role.test Done"]);
+    assert_eq!(world.audit(1).await, [format!("{PERSON} role.test Done")]);
     let untested = accounts::get(&world.cx, PROD).await.unwrap();
     assert_eq!(untested.reader.state(), RoleState::NotTested);
 }

@@ -28,7 +28,7 @@ async fn a_pause_is_recorded_once_and_lifted_once() {
     assert!(!installation::pause(cx).await.unwrap(), "it is paused");
     let pause = installation::paused(cx).await.unwrap().unwrap();
     assert_eq!(pause.reason, PauseReason::Person);
-    assert_eq!(pause.by, Actor::LocalOperator);
+    assert_eq!(pause.by, *cx.actor());
 
     let resumed = installation::resume(cx, false).await.unwrap();
     assert_eq!(resumed, Resumption::Lifted(pause));

@@ -1,23 +1,46 @@
 //! Who may call which use case: everybody else is refused, and nothing is written.
 
 use crate::policies::attach;
-use crate::world::{DEV, World, project, promotion, registry};
-use domain::{Action, Actor, Decision, JobEvent, job::CopyEvent, permission};
+use crate::world::{DEV, PERSON, World, everything, project, promotion, registry};
+use domain::{
+    Action, Actor, Authority, Decision, JobEvent, Place, Role, RoleAssignment, Roles,
+    job::CopyEvent, permission,
+};
 use operations::accounts::FillError;
 use operations::jobs::{self, JobRequestForm, PutOff, StepRecord};
 use operations::policies::PolicyRemoveForm;
 use operations::{
-    OpContext, OpError, PageRequest, accounts, environments, events, installation, models,
-    policies, promotions, sweeps,
+    Caller, Channel, OpContext, OpError, PageRequest, accounts, environments, events, installation,
+    models, policies, promotions, sweeps,
 };
 use store::checkpoint::Checkpoint;
 
-const ACTORS: [Actor; 4] = [
-    Actor::LocalOperator,
-    Actor::Engine,
-    Actor::Rule,
-    Actor::Configuration,
-];
+/// Everybody who can call: each role by itself, a token that reaches less than its owner, the parts
+/// of the product, and somebody who has not signed in.
+fn callers() -> Vec<Caller> {
+    let id = PERSON.parse().unwrap();
+    let only = |role| -> Roles { [RoleAssignment::everywhere(role)].into_iter().collect() };
+    let mut callers: Vec<_> = Role::ALL
+        .into_iter()
+        .map(|role| Caller::person(id, only(role)))
+        .collect();
+    callers.push(Caller {
+        authority: Authority::Token {
+            owner: everything(),
+            scope: only(Role::Requester),
+        },
+        ..Caller::person(id, Roles::none())
+    });
+    callers.push(Caller::nobody(Channel::Api, None));
+    let parts = [
+        Actor::LocalOperator,
+        Actor::Engine,
+        Actor::Rule,
+        Actor::Configuration,
+    ];
+    callers.extend(parts.map(Caller::of));
+    callers
+}
 
 /// What a use case said about being allowed; anything but a refusal counts as allowed.
 fn refused<T>(result: &Result<T, OpError>) -> Option<Action> {
@@ -285,19 +308,19 @@ async fn refusals(
 
 #[tokio::test]
 async fn every_use_case_asks_for_its_action_first() {
-    for actor in ACTORS {
+    for caller in callers() {
         let world = World::new(0).await;
         promotions::propose(&world.cx, &promotion()).await.unwrap();
         let claimed = jobs::claim(&world.engine(), "worker", 60_000, 1)
             .await
             .unwrap();
-        let cx = world.cx.acting_as(actor.clone());
+        let cx = world.cx.called_by(caller.clone());
         for (action, name, refused) in Box::pin(refusals(&cx, &claimed[0].claim)).await {
-            let expected = match permission::may(&actor, action) {
+            let expected = match permission::may(&caller.authority, action, Place::Somewhere) {
                 Decision::Allowed => None,
                 Decision::Denied => Some(action),
             };
-            assert_eq!(refused, expected, "{name} for {actor}");
+            assert_eq!(refused, expected, "{name} for {:?}", caller.authority);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Proposing promotions: the plan, the rule, and what readers are told.
 
-use crate::world::{DEV, HOUR, PROD, STAGING, START, V7, World, project, promotion};
+use crate::world::{DEV, HOUR, PERSON, PROD, STAGING, START, V7, World, project, promotion};
 use domain::{Actor, JobWord, Millis, Plan, PlanDigest, ProposalState, ProposalWord};
 use operations::promotions::{self, PromotionForm};
 use operations::{Field, FieldCode, OpError, PageRequest, events, jobs};
@@ -32,9 +32,9 @@ async fn under_a_rule_of_0_the_rule_approves_and_a_job_is_queued() {
 
     let audit = world.audit(3).await;
     let expected = [
-        "local operator job.queue Done",
-        "approval rule proposal.approve Done",
-        "local operator promotion.propose Done",
+        format!("{PERSON} job.queue Done"),
+        "approval rule proposal.approve Done".to_owned(),
+        format!("{PERSON} promotion.propose Done"),
     ];
     assert_eq!(audit, expected);
     let events = events::since(&world.cx, head, 10).await.unwrap().unwrap();
@@ -240,7 +240,7 @@ async fn approval_supersedes_what_waits_for_the_same_name() {
         world
             .audit(4)
             .await
-            .contains(&"local operator proposal.supersede Done".to_owned())
+            .contains(&format!("{PERSON} proposal.supersede Done"))
     );
 }
 

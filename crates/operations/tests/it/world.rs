@@ -2,12 +2,12 @@
 
 use crate::fake_aws::FakeAws;
 use domain::{
-    Account, Actor, Clock, Environment, EnvironmentColour, Millis, ProjectArn, Random, Rule,
-    RuleRef,
+    Account, Actor, Clock, Environment, EnvironmentColour, Millis, ProjectArn, Random, Role,
+    RoleAssignment, Roles, Rule, RuleRef,
 };
 use operations::accounts::{FillOutcome, Registry, fill_from_config};
 use operations::promotions::PromotionForm;
-use operations::{OpContext, Settings, models};
+use operations::{Caller, OpContext, Settings, models};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use store::{DatabaseUrl, Store};
@@ -124,6 +124,14 @@ pub(crate) fn registry(prod_approvals: u16) -> Registry {
     }
 }
 
+pub(crate) const PERSON: &str = "usr_01K5TTTTTTTTTTTTTTTTTTTTTT";
+
+/// Every role, everywhere.
+pub(crate) fn everything() -> Roles {
+    let roles = Role::ALL.into_iter();
+    roles.map(RoleAssignment::everywhere).collect()
+}
+
 impl World {
     /// An installation without accounts.
     pub(crate) async fn empty() -> Self {
@@ -133,7 +141,7 @@ impl World {
         let aws = Arc::new(FakeAws::default());
         let clock = Arc::new(HandClock(AtomicI64::new(START)));
         let cx = OpContext {
-            actor: Actor::LocalOperator,
+            caller: Caller::person(PERSON.parse().unwrap(), everything()),
             request_id: "req-1".to_owned(),
             store,
             aws: aws.clone(),

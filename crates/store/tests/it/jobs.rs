@@ -2,6 +2,7 @@
 
 use crate::database::on_each;
 use crate::samples::{at, enqueue, job_id, project, proposal_id, propose, registry};
+use domain::Environments;
 use domain::job::{CopyCall, CopyState, Ending, SentCopy};
 use domain::{Failure, FailureCode, JobKind, JobState, Step, StepStatus, VersionStatus};
 use serde_json::json;
@@ -95,9 +96,13 @@ async fn a_job_starts_queued_with_all_its_steps_waiting() {
             let waiting = steps.iter().all(|row| row.status == StepStatus::Waiting);
             assert!(waiting);
         }
-        let list = jobs::list(&mut reader, None, 1).await.unwrap();
+        let list = jobs::list(&mut reader, &Environments::All, None, 1)
+            .await
+            .unwrap();
         assert_eq!(list[0].id, job_id(2));
-        let list = jobs::list(&mut reader, Some(2), 9).await.unwrap();
+        let list = jobs::list(&mut reader, &Environments::All, Some(2), 9)
+            .await
+            .unwrap();
         assert_eq!(list.len(), 1);
         assert_eq!(jobs::active(&mut reader).await.unwrap()[0].id, job_id(1));
     })

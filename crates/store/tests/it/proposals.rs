@@ -2,6 +2,7 @@
 
 use crate::database::on_each;
 use crate::samples::{at, job_id, plan, proposal_id, propose, registry};
+use domain::Environments;
 use domain::{Actor, PlanDigest, ProposalKind, ProposalState};
 use store::approvals::{self, ApprovalRow};
 use store::{Constraint, StoreError, proposals};
@@ -51,9 +52,13 @@ async fn numbers_count_on_and_a_rolled_back_one_is_used_again() {
         let numbers = |rows: Vec<proposals::ProposalRow>| {
             rows.iter().map(|row| row.number).collect::<Vec<_>>()
         };
-        let newest = proposals::list(&mut tx, None, 2).await.unwrap();
+        let newest = proposals::list(&mut tx, &Environments::All, None, 2)
+            .await
+            .unwrap();
         assert_eq!(numbers(newest), [3, 2]);
-        let older = proposals::list(&mut tx, Some(2), 2).await.unwrap();
+        let older = proposals::list(&mut tx, &Environments::All, Some(2), 2)
+            .await
+            .unwrap();
         assert_eq!(numbers(older), [1]);
         let again = propose(&mut tx, 4).await;
         let taken = matches!(again, Err(StoreError::Constraint(Constraint::ProposalId)));

@@ -8,6 +8,7 @@ pub mod body_limit;
 pub mod content_type;
 pub mod cross_origin;
 pub mod host;
+pub mod identify;
 pub mod panic;
 pub mod referer;
 pub mod request_id;

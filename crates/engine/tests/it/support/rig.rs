@@ -5,7 +5,7 @@ use domain::job::CopyState;
 use domain::{
     Account, AccountNumber, Actor, Clock, Environment, EnvironmentColour, ExternalId,
     InstallationId, JobId, JobState, JobWord, ProjectArn, ProjectVersionArn, Random, RequestVerb,
-    RoleArn, Rule, RuleRef,
+    Role, RoleArn, RoleAssignment, Rule, RuleRef,
 };
 use engine::{
     Checkpoints, Engine, EngineParts, EngineSettings, EventHub, HubParts, HubSettings,
@@ -15,13 +15,15 @@ use operations::accounts::Registry;
 use operations::jobs::{JobRequestForm, JobView};
 use operations::ports::aws::{AwsReads, AwsWrites};
 use operations::promotions::PromotionForm;
-use operations::{OpContext, OpError};
+use operations::{Caller, OpContext, OpError};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::audit::{self, AuditEntry, Phase, Subject, SubjectKind};
 use store::{DatabaseUrl, Store};
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
+
+const PERSON: &str = "usr_01K5TTTTTTTTTTTTTTTTTTTTTT";
 
 pub(crate) const SOURCE: &str =
     "arn:aws:rekognition:eu-west-1:111111111111:project/inspector/1656565123456";
@@ -89,7 +91,7 @@ impl Rig {
         operations::accounts::fill_from_config(&self.cx(Actor::Configuration), &registry)
             .await
             .expect("the registry is filled");
-        operations::models::refresh(&self.cx(Actor::LocalOperator), None)
+        operations::models::refresh(&self.person(), None)
             .await
             .expect("AWS is looked at");
         self.forget();
@@ -100,9 +102,19 @@ impl Rig {
         self.aws.world().calls.clear();
     }
 
+    /// What somebody asks who may do everything.
+    pub(crate) fn person(&self) -> OpContext {
+        let roles = Role::ALL.into_iter().map(RoleAssignment::everywhere);
+        self.called_by(Caller::person(PERSON.parse().unwrap(), roles.collect()))
+    }
+
     pub(crate) fn cx(&self, actor: Actor) -> OpContext {
+        self.called_by(Caller::of(actor))
+    }
+
+    fn called_by(&self, caller: Caller) -> OpContext {
         OpContext {
-            actor,
+            caller,
             request_id: "test".to_owned(),
             store: self.store.clone(),
             aws: Arc::clone(&self.aws) as Arc<dyn AwsReads>,
@@ -174,7 +186,7 @@ impl Rig {
             tags: "team=vision".to_owned(),
             ..PromotionForm::default()
         };
-        let proposed = operations::promotions::propose(&self.cx(Actor::LocalOperator), &form)
+        let proposed = operations::promotions::propose(&self.person(), &form)
             .await
             .expect("the form is good");
         proposed
@@ -200,7 +212,7 @@ impl Rig {
     }
 
     pub(crate) async fn view(&self, job: JobId) -> JobView {
-        operations::jobs::get(&self.cx(Actor::LocalOperator), &job.to_string())
+        operations::jobs::get(&self.person(), &job.to_string())
             .await
             .expect("the job is there")
     }
@@ -334,7 +346,7 @@ impl Rig {
         verb: RequestVerb,
         form: &JobRequestForm,
     ) -> Result<(), OpError> {
-        let cx = self.cx(Actor::LocalOperator);
+        let cx = self.person();
         let asked = operations::jobs::ask(&cx, &job.to_string(), verb, form).await;
         asked.map(drop)
     }
