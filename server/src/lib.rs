@@ -12,5 +12,6 @@ pub mod http;
 mod inventory;
 mod listener;
 pub mod machine;
+mod serving;
 pub mod sessions;
 pub mod startup;

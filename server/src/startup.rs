@@ -22,9 +22,10 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::checkpoints::{CheckpointError, Checkpoints};
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, ServerSection};
 use crate::housekeeping;
 use crate::http::assets::{Assets, AssetsError};
+use crate::http::layers::client_address::TrustedProxies;
 use crate::http::layers::host::Names;
 use crate::http::places::{self, Places};
 use crate::http::registry::RegistryError;
@@ -34,6 +35,7 @@ use crate::http::{router, routes};
 use crate::inventory::{self, Rounds};
 use crate::listener::Bounded;
 use crate::machine::{MachineClock, MachineRandom};
+use crate::serving;
 
 /// How long requests that are under way may take to end once the server stops.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -116,7 +118,7 @@ pub enum StartError {
     },
     /// Other machines could reach it.
     #[error(
-        "refusing to listen on {0}: while nobody can sign in, only loopback addresses are served"
+        "refusing to listen on {0}, which other machines can reach: server.public_url must name the https:// address under which a proxy in front offers the console"
     )]
     NotLoopback(SocketAddr),
     /// The site.
@@ -130,9 +132,6 @@ pub enum StartError {
 /// Why a running server ended by itself.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
-    /// The listener broke.
-    #[error("the server cannot accept connections any more")]
-    Accept(#[source] io::Error),
     /// The database did not keep what it was given.
     #[error(
         "the storage of the database failed: nothing more was stored and AWS is not called any more. Make room or repair the disk, then start again: jobs go on from what is on disk"
@@ -194,7 +193,12 @@ impl Server {
                 "the database server is on another machine and its certificate is not checked; add sslmode=verify-full to its address"
             );
         }
-        let listener = listen(config.server.listen).await?;
+        let listener = listen(&config.server).await?;
+        if !config.server.listen.ip().is_loopback() && config.server.trusted_proxies.is_empty() {
+            tracing::warn!(
+                "server.trusted_proxies names no proxy: whoever comes through one counts as that proxy, also where attempts to sign in are slowed down"
+            );
+        }
         let address = local_address(&listener, config.server.listen)?;
         let store = open_store(config).await?;
         check_clock(&store, machine.clock.as_ref()).await?;
@@ -276,6 +280,7 @@ impl Server {
             standing: Standing::default(),
             assets,
             names,
+            proxies: TrustedProxies::new(&config.server.trusted_proxies),
         };
         let router = router::router(routes::collect()?, state.clone());
         Ok(Self {
@@ -354,10 +359,12 @@ impl Server {
 
         let drained = CancellationToken::new();
         let listener = Bounded::new(listener, stalled, streams.clone());
-        // A router served as it is would be built anew, and kept, for each connection.
-        let serving = axum::serve(listener, router.into_make_service())
-            .with_graceful_shutdown(drained.clone().cancelled_owned());
-        let answering = tracker.spawn(serving.into_future());
+        let answering = tracker.spawn(serving::serve(
+            listener,
+            router,
+            serving::Limits::default(),
+            drained.clone(),
+        ));
 
         tokio::pin!(working, following, answering);
         let outcome = tokio::select! {
@@ -365,10 +372,7 @@ impl Server {
             () = store.broken() => return Err(ServeError::Storage),
             _ = &mut working => Err(ServeError::PartEnded),
             _ = &mut following => Err(ServeError::PartEnded),
-            served = &mut answering => match served {
-                Ok(Err(error)) => Err(ServeError::Accept(error)),
-                _ => Err(ServeError::PartEnded),
-            },
+            _ = &mut answering => Err(ServeError::PartEnded),
         };
         streams.cancel();
         drained.cancel();
@@ -408,8 +412,9 @@ async fn check_clock(store: &Store, clock: &dyn Clock) -> Result<(), StartError>
     Ok(())
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
-    if !address.ip().is_loopback() {
+async fn listen(server: &ServerSection) -> Result<TcpListener, StartError> {
+    let address = server.listen;
+    if !server.is_closed_or_behind_tls() {
         return Err(StartError::NotLoopback(address));
     }
     TcpListener::bind(address)

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::address::Address;
 use super::error::Findings;
+use crate::http::layers::client_address;
 
 /// Where the console listens and what it is called.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -17,10 +18,14 @@ pub struct ServerSection {
     /// Address and port. Port 0 takes any free port.
     pub listen: SocketAddr,
     /// What browsers call the console: scheme, name and port, nothing after it. By default
-    /// `http://` and the address it listens on.
+    /// `http://` and the address it listens on. Where other machines can reach that address it is
+    /// required and must be `https://`: TLS ends in a proxy in front.
     pub public_url: Option<Address>,
     /// More values of the `Host` header that are answered, `name` or `name:port`.
     pub allowed_hosts: Vec<String>,
+    /// The proxies in front, as addresses or networks such as `10.0.0.0/24`. What they say about
+    /// who asked is believed, and nobody else's word is.
+    pub trusted_proxies: Vec<String>,
     /// The folder of the built site. Not read when the binary holds the site itself.
     pub site: PathBuf,
     /// How many event streams may be open at once; more get 503. Fewer if the process may not open
@@ -39,6 +44,7 @@ impl Default for ServerSection {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 3000)),
             public_url: None,
             allowed_hosts: Vec::new(),
+            trusted_proxies: Vec::new(),
             site: PathBuf::from("target/site/pkg"),
             max_streams: 1_000,
             max_streams_per_user: 100,
@@ -48,15 +54,31 @@ impl Default for ServerSection {
 }
 
 impl ServerSection {
+    /// Whether nobody else can reach the address, or browsers reach it over TLS.
+    pub fn is_closed_or_behind_tls(&self) -> bool {
+        self.listen.ip().is_loopback()
+            || self
+                .public_url
+                .as_ref()
+                .is_some_and(|url| url.scheme() == "https")
+    }
+
+    fn what_is_missing(&self) -> String {
+        let state = match &self.public_url {
+            None => "is missing".to_owned(),
+            Some(url) => format!("is {}", url.as_str().trim_end_matches('/')),
+        };
+        format!(
+            "{state}, and other machines can reach {}; name the https:// address under which a \
+             proxy in front offers the console, or let server.listen be a loopback address such \
+             as 127.0.0.1:3000",
+            self.listen
+        )
+    }
+
     pub(super) fn validate(&self, findings: &mut Findings) {
-        if !self.listen.ip().is_loopback() {
-            findings.add(
-                "server.listen",
-                format!(
-                    "is {}, which other machines can reach; while nobody can sign in, only a loopback address such as 127.0.0.1 is accepted",
-                    self.listen
-                ),
-            );
+        if !self.is_closed_or_behind_tls() {
+            findings.add("server.public_url", self.what_is_missing());
         }
         if let Some(url) = &self.public_url
             && !is_origin(url)
@@ -76,6 +98,11 @@ impl ServerSection {
         if !(200..=600_000).contains(&self.stalled_ms) {
             let problem = "must lie between 200 and 600000 milliseconds";
             findings.add("server.stalled_ms", problem);
+        }
+        for (index, proxy) in self.trusted_proxies.iter().enumerate() {
+            if let Err(problem) = client_address::network(proxy) {
+                findings.add(format!("server.trusted_proxies[{index}]"), problem);
+            }
         }
         for (index, host) in self.allowed_hosts.iter().enumerate() {
             if !is_host(host) {

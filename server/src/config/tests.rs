@@ -92,11 +92,43 @@ fn unknown_keys_are_refused_with_their_path() {
 }
 
 #[test]
+fn everything_that_an_open_address_lacks_is_said_at_once() {
+    let said = problems(
+        "[server]\nlisten = \"192.0.2.1:80\"\ntrusted_proxies = [\"proxy\", \"0.0.0.0/0\"]\n\
+         allowed_hosts = [\"a/b\"]",
+    );
+    for path in [
+        "server.public_url is missing",
+        "server.trusted_proxies[0] must be",
+        "server.trusted_proxies[1] would",
+        "server.allowed_hosts[0] must be",
+    ] {
+        assert!(said.contains(path), "{path}: {said}");
+    }
+}
+
+#[test]
+fn an_open_address_is_accepted_behind_tls() {
+    let text = "[server]\nlisten = \"0.0.0.0:3000\"\npublic_url = \"https://console.example.org\"\n\
+                trusted_proxies = [\"10.0.0.0/24\", \"2001:db8::1\"]";
+    let config = Config::from_toml(text).unwrap();
+    assert!(config.server.is_closed_or_behind_tls());
+}
+
+#[test]
 fn wrong_values_are_refused_with_their_path() {
     for (text, path) in [
         (
             "[server]\nlisten = \"0.0.0.0:3000\"",
-            "server.listen is 0.0.0.0:3000",
+            "server.public_url is missing, and other machines can reach 0.0.0.0:3000",
+        ),
+        (
+            "[server]\nlisten = \"[::]:3000\"\npublic_url = \"http://console.example.org\"",
+            "server.public_url is http://console.example.org, and other machines",
+        ),
+        (
+            "[server]\ntrusted_proxies = [\"10.0.0.0/24\", \"10.0.0.1/24\"]",
+            "server.trusted_proxies[1] ",
         ),
         ("[server]\nlisten = \"localhost\"", "server.listen "),
         (

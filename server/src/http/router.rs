@@ -1,7 +1,7 @@
 //! The layers around the routes, outermost first:
 //!
 //! 1. request id, log line, security headers, panics: around everything, refusals included;
-//! 2. `Host`, origin of writes, size of bodies: what a request must be like;
+//! 2. `Host`, who asks, origin of writes, size of bodies: what a request must be like;
 //! 3. permission, type of bodies, time limit, sessions: by route, see [`super::registry`]. So what
 //!    has no route, or another method, is told that and not that its body has the wrong type.
 
@@ -13,7 +13,9 @@ use axum::routing::{MethodRouter, any};
 use domain::Random;
 
 use super::layers::security_headers::{self, SecurityHeaders};
-use super::layers::{body_limit, cross_origin, host, identify, panic, request_id, trace};
+use super::layers::{
+    body_limit, client_address, cross_origin, host, identify, panic, request_id, trace,
+};
 use super::pages;
 use super::registry::{Registry, RouteKind};
 use super::state::AppState;
@@ -36,8 +38,12 @@ pub fn router(registry: Registry, state: AppState) -> Router {
         .into_router(&state)
         .method_not_allowed_fallback(pages::method_not_allowed)
         .fallback_service(nothing_here)
-        .layer(from_fn(body_limit::layer))
+        .layer(from_fn_with_state(body_limit::SLOWEST, body_limit::layer))
         .layer(from_fn_with_state(names.clone(), cross_origin::layer))
+        .layer(from_fn_with_state(
+            state.proxies.clone(),
+            client_address::layer,
+        ))
         .layer(from_fn_with_state(names, host::layer))
         .layer(from_fn(panic::layer))
         .layer(from_fn_with_state(headers, security_headers::layer))

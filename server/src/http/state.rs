@@ -17,6 +17,7 @@ use store::Store;
 use tower_sessions::Session;
 
 use super::assets::Assets;
+use super::layers::client_address::TrustedProxies;
 use super::layers::host::Names;
 use super::layers::request_id::RequestId;
 use super::places::Places;
@@ -45,6 +46,8 @@ pub struct AppState {
     pub assets: Assets,
     /// What the console is called.
     pub names: Names,
+    /// Whose word is taken for where a request comes from.
+    pub proxies: TrustedProxies,
 }
 
 impl AppState {

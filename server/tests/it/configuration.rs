@@ -15,7 +15,7 @@ async fn an_address_that_others_can_reach_is_refused() {
         let open = text.replace("127.0.0.1:0", address);
         let refused = Config::from_toml(&open).err().unwrap().to_string();
         assert!(
-            refused.contains("server.listen") && refused.contains("sign in"),
+            refused.contains("server.public_url is missing") && refused.contains(address),
             "{refused}"
         );
 

@@ -50,7 +50,7 @@ async fn every_answer_has_the_same_armour() {
             "{what}"
         );
         assert!(
-            header(&answer, "permissions-policy").contains("camera=()"),
+            header(&answer, "permissions-policy").contains("camera=(), clipboard-read=(), "),
             "{what}"
         );
         assert_eq!(header(&answer, "cache-control"), "no-store", "{what}");

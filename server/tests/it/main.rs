@@ -18,6 +18,7 @@ mod limits;
 mod missing;
 mod openapi;
 mod promotions;
+mod proxies;
 mod replicas;
 mod routes;
 mod secrets;

@@ -15,6 +15,8 @@ use url::Url;
 
 use crate::http::problem::Problem;
 
+const LOOPBACK: [&str; 3] = ["127.0.0.1", "localhost", "[::1]"];
+
 /// The names under which the console is reached.
 #[derive(Clone, Debug)]
 pub struct Names {
@@ -25,21 +27,23 @@ pub struct Names {
 }
 
 impl Names {
-    /// The names of a console that listens on `listen`: the loopback names with that port, the
-    /// public one, and those in `more`.
+    /// The names of a console that listens on `listen`: the public one and those in `more`; on
+    /// loopback its address and the loopback names with that port too.
     pub fn new(listen: SocketAddr, public_url: Option<&Url>, more: &[String]) -> Self {
         let port = listen.port();
         let scheme = public_url.map_or("http", Url::scheme);
-        let mut hosts: BTreeSet<String> = ["127.0.0.1", "localhost", "[::1]"]
-            .into_iter()
-            .map(|name| format!("{name}:{port}"))
-            .chain([listen.to_string()])
-            .chain(more.iter().cloned())
+        let mut hosts: BTreeSet<String> = more
+            .iter()
+            .cloned()
             .chain(public_url.map(authority))
             .map(|name| name.to_ascii_lowercase())
             .collect();
-        if port == 80 {
-            hosts.extend(["127.0.0.1", "localhost", "[::1]"].map(str::to_owned));
+        if listen.ip().is_loopback() {
+            hosts.insert(listen.to_string());
+            hosts.extend(LOOPBACK.map(|name| format!("{name}:{port}")));
+            if port == 80 {
+                hosts.extend(LOOPBACK.map(str::to_owned));
+            }
         }
         let url = public_url.map_or_else(
             || format!("http://{listen}"),
@@ -136,6 +140,25 @@ mod tests {
                 ours,
                 "{host:?}"
             );
+        }
+    }
+
+    #[test]
+    fn an_open_address_has_no_loopback_names() {
+        let url = Url::parse("https://console.example.org").unwrap();
+        for listen in ["0.0.0.0:3000", "192.0.2.1:80", "[::]:3000"] {
+            let listen: SocketAddr = listen.parse().unwrap();
+            let names = Names::new(listen, Some(&url), &[]);
+            assert!(names.is_host("console.example.org"));
+            for host in [
+                "127.0.0.1:3000",
+                "localhost:3000",
+                "[::1]:3000",
+                "localhost",
+                &listen.to_string(),
+            ] {
+                assert!(!names.is_host(host), "{listen} {host}");
+            }
         }
     }
 

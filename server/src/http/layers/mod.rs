@@ -5,8 +5,10 @@
 
 pub mod authorize;
 pub mod body_limit;
+pub mod client_address;
 pub mod content_type;
 pub mod cross_origin;
+mod forwarded;
 pub mod host;
 pub mod identify;
 pub mod panic;

@@ -29,11 +29,20 @@ const ALWAYS: [(HeaderName, &str); 5] = [
         HeaderName::from_static("cross-origin-resource-policy"),
         "same-origin",
     ),
-    (
-        HeaderName::from_static("permissions-policy"),
-        "camera=(), geolocation=(), microphone=()",
-    ),
+    (HeaderName::from_static("permissions-policy"), PERMISSIONS),
 ];
+
+/// What no page of ours and nothing in it may use. Only writing to the clipboard is used; a feature
+/// that is not named here is one that Chromium has no switch for. A name that a browser does not
+/// know costs a warning in its console, so these are the ones that Chromium knows.
+const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), \
+    clipboard-read=(), cross-origin-isolated=(), display-capture=(), encrypted-media=(), \
+    fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), \
+    identity-credentials-get=(), idle-detection=(), keyboard-map=(), local-fonts=(), \
+    magnetometer=(), microphone=(), midi=(), otp-credentials=(), payment=(), \
+    picture-in-picture=(), publickey-credentials-create=(), publickey-credentials-get=(), \
+    screen-wake-lock=(), serial=(), storage-access=(), sync-xhr=(), usb=(), \
+    window-management=(), xr-spatial-tracking=()";
 
 /// What the layer needs.
 #[derive(Clone)]
