@@ -184,6 +184,9 @@ impl Entry {
                 subject,
                 details: BTreeMap::new(),
                 request_id: Some(cx.request_id.clone()),
+                actor_name: None,
+                channel: None,
+                address: None,
             },
         }
     }

@@ -1,45 +1,74 @@
 //! Audit entries: who did what to what, when and on whose behalf.
 //!
 //! Entries are never changed. Each one's hash covers the one before it, so that changing, removing
-//! or inserting an entry later is seen by [`verify_chain`].
+//! or inserting an entry later is seen by [`verify_chain`]. [`search()`] finds entries.
 
 mod chain;
+mod columns;
+mod search;
 
-pub use chain::{ChainFault, ChainVerdict, verify_chain};
+pub use chain::{ChainFault, ChainVerdict, Mark, verify_against, verify_chain};
+pub use search::{AuditFilter, follow, last_refused, search};
+
+pub(crate) use columns::fill;
 
 use crate::cells::Cells;
 use crate::dialect::{execute, fetch_all, statements};
 use crate::error::StoreError;
 use crate::ledger::Head;
+use crate::statements::Statement;
 use crate::tx::Reader;
+use columns::Columns;
 use domain::canonical::to_canonical_json;
 use domain::{Actor, Millis};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// The columns of a [`Line`].
+macro_rules! select {
+    ($($rest:literal),+) => {
+        concat!(
+            "SELECT n, at, subject_kind, subject_id, actor, action, phase, entry, hash FROM audit ",
+            $($rest),+
+        )
+    };
+}
+use select;
 
 statements! {
-    APPEND = "INSERT INTO audit (n, at, subject_kind, subject_id, entry, hash)
-        VALUES ($1, $2, $3, $4, $5, $6)";
-    LIST = "SELECT n, at, subject_kind, subject_id, entry, hash FROM audit
-        WHERE n < $1 ORDER BY n DESC LIMIT $2";
-    OF_SUBJECT = "SELECT n, at, subject_kind, subject_id, entry, hash FROM audit
-        WHERE subject_kind = $1 AND subject_id = $2 ORDER BY n DESC LIMIT $3";
-    IN_ORDER = "SELECT n, at, subject_kind, subject_id, entry, hash FROM audit
-        WHERE n > $1 ORDER BY n LIMIT $2";
+    APPEND = "INSERT INTO audit
+            (n, at, subject_kind, subject_id, actor, action, phase, entry, hash)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    LIST = select!("WHERE n < $1 ORDER BY n DESC LIMIT $2");
+    OF_SUBJECT =
+        select!("WHERE subject_kind = $1 AND subject_id = $2 ORDER BY n DESC LIMIT $3");
+    IN_ORDER = select!("WHERE n > $1 ORDER BY n LIMIT $2");
 }
 
+/// The statements of the modules below.
+pub(crate) const MORE_STATEMENTS: [&[Statement]; 2] = [columns::STATEMENTS, search::STATEMENTS];
+
 /// What is recorded of one act. Names are snapshots: they stay as they were at that time.
+///
+/// A part that was added later and is not known stays out of the text that is hashed, so entries of
+/// before keep their hashes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEntry {
     /// When.
     pub at: Millis,
     /// Who.
     pub actor: Actor,
+    /// The salted hash of the name that a person had then: 64 lower-case hexadecimal digits. The
+    /// name itself stands apart, so that it can be replaced.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor_name: Option<String>,
     /// For whom, where it was not for themselves: the engine acts for a requester.
     pub on_behalf_of: Option<Actor>,
-    /// What, as noun and verb: `promotion.propose`, `aws.copy_project_version`.
+    /// What, as noun and verb: `promotion.propose`, `aws.copy_project_version`. Of a refused
+    /// attempt: what was wanted, in the words of the permission, `propose_promotion`.
     pub action: String,
-    /// Whether it is done in this transaction, or one half of a call to AWS.
+    /// Whether it is done in this transaction, or one half of a call to AWS, or was refused.
     pub phase: Phase,
     /// To what.
     pub subject: Subject,
@@ -47,6 +76,12 @@ pub struct AuditEntry {
     pub details: BTreeMap<String, String>,
     /// The request that it came with, ours or AWS's.
     pub request_id: Option<String>,
+    /// The way by which the request came in: `page`, `api`, `command_line` or `engine`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// The address that the request came from, if it came over a network.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<IpAddr>,
 }
 
 /// Which part of an act an entry records.
@@ -59,6 +94,23 @@ pub enum Phase {
     Intended,
     /// What became of a write to AWS.
     Outcome,
+    /// An attempt of a known person that was refused; nothing was done.
+    Refused,
+}
+
+impl Phase {
+    /// Every phase.
+    pub const ALL: [Self; 4] = [Self::Done, Self::Intended, Self::Outcome, Self::Refused];
+
+    /// The word used in SQL and the API.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Intended => "intended",
+            Self::Outcome => "outcome",
+            Self::Refused => "refused",
+        }
+    }
 }
 
 /// What was acted on.
@@ -86,11 +138,22 @@ pub enum SubjectKind {
     Proposal,
     /// A job.
     Job,
-    /// A person.
+    /// A person, or a service account.
     Person,
 }
 
 impl SubjectKind {
+    /// Every kind.
+    pub const ALL: [Self; 7] = [
+        Self::Installation,
+        Self::Account,
+        Self::Environment,
+        Self::Project,
+        Self::Proposal,
+        Self::Job,
+        Self::Person,
+    ];
+
     /// The word used in SQL and the API.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -114,6 +177,8 @@ pub struct AuditRow {
     pub hash: String,
     /// What it records.
     pub entry: AuditEntry,
+    /// The text that the hash covers: the entry as canonical JSON (RFC 8785).
+    pub canonical: String,
 }
 
 #[derive(sqlx::FromRow)]
@@ -122,6 +187,9 @@ struct Line {
     at: i64,
     subject_kind: String,
     subject_id: String,
+    actor: Option<String>,
+    action: Option<String>,
+    phase: Option<String>,
     entry: String,
     hash: String,
 }
@@ -136,6 +204,7 @@ impl Line {
         Ok(AuditRow {
             n: self.n,
             entry: cells.json("entry", &self.entry)?,
+            canonical: self.entry,
             hash: self.hash,
         })
     }
@@ -153,13 +222,17 @@ pub(crate) async fn append(
     })?;
     let n = head.audit_seq + 1;
     let hash = chain::link(n, &head.audit_hash, &text);
+    let columns = Columns::of(entry);
     execute!(
         reader,
         APPEND,
         n,
-        entry.at.get(),
-        entry.subject.kind.as_str(),
-        &entry.subject.id,
+        columns.at,
+        columns.subject_kind,
+        columns.subject_id,
+        columns.actor,
+        columns.action,
+        columns.phase,
         &text,
         &hash
     )?;

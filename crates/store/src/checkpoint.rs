@@ -1,8 +1,12 @@
 //! Noting how far the database is, outside of it, and seeing later whether it went on from there.
 //!
 //! A database that is behind a checkpoint was restored, or lost what it had confirmed. Jobs may then
-//! have done more in AWS than it knows.
+//! have done more in AWS than it knows. A checkpoint that is kept elsewhere also shows an audit log
+//! that was cut off or written anew; so that nobody can make one up to fit, it is [`signed`].
 
+pub mod signed;
+
+use crate::audit::Mark;
 use crate::dialect::{fetch_optional, statements};
 use crate::error::StoreError;
 use crate::tx::Reader;
@@ -27,6 +31,16 @@ pub struct Checkpoint {
     pub audit_seq: i64,
     /// That entry's hash.
     pub audit_hash: String,
+}
+
+impl Checkpoint {
+    /// Its place in the chain of audit entries.
+    pub fn mark(&self) -> Mark {
+        Mark {
+            n: self.audit_seq,
+            hash: self.audit_hash.clone(),
+        }
+    }
 }
 
 /// How a database stands to a checkpoint.

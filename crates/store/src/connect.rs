@@ -56,6 +56,9 @@ pub enum OpenError {
         /// The value that it has.
         found: String,
     },
+    /// What is searched by beside the audit entries of a former version cannot be written.
+    #[error("the audit entries of a former version cannot be made searchable")]
+    Audit(#[source] StoreError),
     /// Its row of numbers cannot be read.
     #[error("the ledger's head cannot be read")]
     Head(#[source] StoreError),

@@ -49,6 +49,7 @@ pub(crate) fn all() -> impl Iterator<Item = Statement> {
         crate::sign_ins::STATEMENTS,
     ]
     .into_iter()
+    .chain(crate::audit::MORE_STATEMENTS)
     .flatten()
     .copied()
 }

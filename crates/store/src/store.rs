@@ -1,5 +1,6 @@
 //! The handle on the database.
 
+use crate::audit;
 use crate::connect::{self, OpenError, Tables};
 use crate::dialect::{
     Connection, POSTGRES_NOW, POSTGRES_READ, POSTGRES_WRITE, SQLITE_WRITE, judged, on,
@@ -70,6 +71,9 @@ impl Store {
             },
             fence: None,
         };
+        if tables == Tables::Migrated {
+            audit::fill(&store).await.map_err(OpenError::Audit)?;
+        }
         store.refresh_head().await.map_err(OpenError::Head)?;
         Ok(store)
     }

@@ -196,6 +196,7 @@ mod tests {
         AuditEntry {
             at: Millis::new(0),
             actor: Actor::Engine,
+            actor_name: None,
             on_behalf_of: None,
             action: action.to_owned(),
             phase,
@@ -207,6 +208,8 @@ mod tests {
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
                 .collect(),
             request_id: None,
+            channel: None,
+            address: None,
         }
     }
 

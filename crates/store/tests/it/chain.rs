@@ -3,7 +3,9 @@
 use crate::database::{block_on_each, on_each};
 use crate::samples::{entry, event};
 use proptest::prelude::*;
-use store::audit::{ChainFault, ChainVerdict, Subject, SubjectKind, verify_chain};
+use store::audit::{
+    ChainFault, ChainVerdict, Mark, Subject, SubjectKind, verify_against, verify_chain,
+};
 use store::events::{self, Replay};
 use store::{EventCursor, Store, audit, ledger};
 
@@ -60,12 +62,33 @@ async fn every_way_of_tampering_is_found_where_it_was_done() {
             1,
             ChainFault::Column,
         ),
+        (
+            "UPDATE audit SET actor = 'local_operator' WHERE n = 2",
+            2,
+            ChainFault::Column,
+        ),
+        (
+            "UPDATE audit SET action = 'job.queue' WHERE n = 2",
+            2,
+            ChainFault::Column,
+        ),
+        (
+            "UPDATE audit SET phase = 'done' WHERE n = 3",
+            3,
+            ChainFault::Column,
+        ),
+        (
+            "UPDATE audit SET phase = NULL WHERE n = 1",
+            1,
+            ChainFault::Column,
+        ),
         ("DELETE FROM audit WHERE n = 1", 1, ChainFault::Missing),
         ("DELETE FROM audit WHERE n = 3", 3, ChainFault::Missing),
         ("DELETE FROM audit", 1, ChainFault::Missing),
         ("UPDATE audit SET n = 9 WHERE n = 3", 3, ChainFault::Missing),
         (
-            "INSERT INTO audit SELECT 4, at, subject_kind, subject_id, entry, hash
+            "INSERT INTO audit (n, at, subject_kind, subject_id, actor, action, phase, entry, hash)
+             SELECT 4, at, subject_kind, subject_id, actor, action, phase, entry, hash
              FROM audit WHERE n = 3",
             4,
             ChainFault::Hash,
@@ -91,6 +114,50 @@ async fn every_way_of_tampering_is_found_where_it_was_done() {
         })
         .await;
     }
+}
+
+/// Somebody who can write to the database can compute everything in it anew, but not what was noted
+/// elsewhere.
+#[tokio::test]
+async fn a_mark_shows_a_chain_that_was_cut_off_or_written_anew() {
+    on_each(async |database| {
+        write(&database.store, 1..=3).await;
+        let ChainVerdict::Whole { hash, .. } = verdict(&database.store).await else {
+            panic!("it is whole");
+        };
+        let against = async |n: i64, hash: &str| {
+            let mark = Mark {
+                n,
+                hash: hash.to_owned(),
+            };
+            let mut reader = database.store.read().await.unwrap();
+            verify_against(&mut reader, &[mark]).await.unwrap()
+        };
+        let beginning = "0".repeat(64);
+        for (n, hash) in [(0, beginning.as_str()), (3, hash.as_str())] {
+            let verdict = against(n, hash).await;
+            assert!(matches!(verdict, ChainVerdict::Whole { .. }), "{verdict:?}");
+        }
+        for (n, hash, broken, fault) in [
+            (0, "00", 0, ChainFault::Rewritten { after: 0 }),
+            (2, hash.as_str(), 2, ChainFault::Rewritten { after: 0 }),
+            (3, "00", 3, ChainFault::Rewritten { after: 0 }),
+            (4, hash.as_str(), 4, ChainFault::Missing),
+        ] {
+            let expected = ChainVerdict::Broken { n: broken, fault };
+            assert_eq!(against(n, hash).await, expected, "{n} {hash}");
+        }
+        let mut reader = database.store.read().await.unwrap();
+        let marks = [(3, "00"), (3, hash.as_str()), (0, beginning.as_str())];
+        let marks = marks.map(|(n, hash)| Mark {
+            n,
+            hash: hash.to_owned(),
+        });
+        let verdict = verify_against(&mut reader, &marks).await.unwrap();
+        let fault = ChainFault::Rewritten { after: 0 };
+        assert_eq!(verdict, ChainVerdict::Broken { n: 3, fault });
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -39,6 +39,7 @@ pub(crate) fn entry(n: i64) -> AuditEntry {
     AuditEntry {
         at: at(n),
         actor: Actor::Engine,
+        actor_name: None,
         on_behalf_of: Some(Actor::LocalOperator),
         action: "aws.copy_project_version".to_owned(),
         phase: Phase::Intended,
@@ -48,6 +49,8 @@ pub(crate) fn entry(n: i64) -> AuditEntry {
         },
         details: BTreeMap::from([("version".to_owned(), "v7 \u{20ac} \"x\"".to_owned())]),
         request_id: None,
+        channel: Some("engine".to_owned()),
+        address: None,
     }
 }
 
