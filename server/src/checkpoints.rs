@@ -4,17 +4,28 @@
 //! whose place a replica took that had not received every commit. So a database that is behind the
 //! last checkpoint begins a new epoch and is paused until a person has looked; see
 //! [`operations::installation::declare_restored`]. The last checkpoint is kept in memory, and in a
-//! file for the next start.
+//! file for the next start. Now and then one is given away, so that somebody who can write to the
+//! database, and to that file, cannot change the audit unseen. All of them are signed if there is a
+//! key.
+
+pub(crate) mod key;
+mod publish;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use domain::Millis;
 use operations::OpContext;
 use operations::installation::declare_if_older;
 use store::StoreError;
+use store::checkpoint::signed::{Noted, SigningKey};
 use store::checkpoint::{Checkpoint, Lineage, checkpoint, lineage};
 use tokio_util::sync::CancellationToken;
+
+use crate::config::Config;
+use key::KeyError;
+use publish::Publisher;
 
 /// Between two notes.
 const SPACING: Duration = Duration::from_secs(1);
@@ -36,6 +47,9 @@ pub enum CheckpointError {
         /// What the system or the parser said.
         source: io::Error,
     },
+    /// The key that signs.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// The database cannot be read.
     #[error("cannot compare the database with its last checkpoint")]
     Database(#[from] StoreError),
@@ -50,22 +64,34 @@ pub(crate) struct Checkpoints {
     last: Option<Checkpoint>,
     /// Whether the file holds the last one.
     written: bool,
+    key: Option<SigningKey>,
+    publisher: Publisher,
 }
 
 impl Checkpoints {
-    /// Reads the last checkpoint and compares the database with it.
-    pub(crate) async fn open(
-        file: Option<PathBuf>,
-        cx: &OpContext,
-    ) -> Result<Self, CheckpointError> {
+    /// Reads the last checkpoint and compares the database with it. A key is made if there is none.
+    pub(crate) async fn open(config: &Config, cx: &OpContext) -> Result<Self, CheckpointError> {
+        let file = config.database.checkpoint();
         let last = match &file {
             Some(file) => read(file)?,
             None => None,
         };
+        let key = match config.audit_key() {
+            Some(file) => Some(key::obtain(&file, cx.random.as_ref())?),
+            None => None,
+        };
+        if let (Some(last), Some(key)) = (&last, &key)
+            && last.seal.is_some()
+            && let Err(fault) = last.check(&key.public_key())
+        {
+            tracing::warn!("the last checkpoint is not to be relied on: {fault}");
+        }
         let mut checkpoints = Self {
             file,
             written: last.is_some(),
-            last,
+            last: last.map(|noted| noted.checkpoint),
+            key,
+            publisher: Publisher::new(&config.audit),
         };
         checkpoints.note(cx).await?;
         Ok(checkpoints)
@@ -74,6 +100,7 @@ impl Checkpoints {
     /// Notes how far the database is, now and then until `stop`, and once more then.
     pub(crate) async fn run(mut self, cx: OpContext, stop: CancellationToken) {
         let mut head = cx.store.watch_head();
+        self.publish(&cx);
         loop {
             tokio::select! {
                 () = stop.cancelled() => {}
@@ -84,6 +111,7 @@ impl Checkpoints {
                 let error = &error as &dyn std::error::Error;
                 tracing::warn!(error, "no checkpoint was noted");
             }
+            self.publish(&cx);
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = tokio::time::sleep(SPACING) => {}
@@ -113,9 +141,10 @@ impl Checkpoints {
         let now = checkpoint(&mut reader).await?;
         drop(reader);
         self.written &= self.last.as_ref() == Some(&now);
-        let now = self.last.insert(now);
+        self.last = Some(now.clone());
         if let Some(file) = self.file.as_ref().filter(|_| !self.written) {
-            match write(file, now) {
+            let noted = sealed(now, cx.now(), self.key.as_ref())?;
+            match write(file, &noted) {
                 Ok(()) => self.written = true,
                 Err(error) => {
                     tracing::warn!(%error, file = %file.display(), "the checkpoint was not written");
@@ -124,10 +153,35 @@ impl Checkpoints {
         }
         Ok(())
     }
+
+    /// Gives the last checkpoint away if it is time.
+    fn publish(&mut self, cx: &OpContext) {
+        let now = cx.now();
+        let Some(last) = &self.last else { return };
+        if !self.publisher.is_due(last.audit_seq, now) {
+            return;
+        }
+        match sealed(last.clone(), now, self.key.as_ref()) {
+            Ok(noted) => self.publisher.publish(&noted, now),
+            Err(error) => tracing::warn!(%error, "the checkpoint cannot be signed"),
+        }
+    }
+}
+
+/// The checkpoint, signed if there is a key.
+pub(crate) fn sealed(
+    checkpoint: Checkpoint,
+    at: Millis,
+    key: Option<&SigningKey>,
+) -> Result<Noted, StoreError> {
+    match key {
+        Some(key) => Noted::signed(checkpoint, at, key),
+        None => Ok(Noted::unsigned(checkpoint)),
+    }
 }
 
 /// The last checkpoint, if there is one.
-pub(crate) fn read(file: &Path) -> Result<Option<Checkpoint>, CheckpointError> {
+pub(crate) fn read(file: &Path) -> Result<Option<Noted>, CheckpointError> {
     let unreadable = |source| CheckpointError::Unreadable {
         file: file.to_owned(),
         source,
@@ -142,10 +196,10 @@ pub(crate) fn read(file: &Path) -> Result<Option<Checkpoint>, CheckpointError> {
 }
 
 /// Replaces the file as a whole: after a crash it holds this checkpoint or the one before.
-fn write(file: &Path, checkpoint: &Checkpoint) -> io::Result<()> {
+fn write(file: &Path, noted: &Noted) -> io::Result<()> {
     let folder = file.parent().filter(|folder| *folder != Path::new(""));
     let mut fresh = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
-    serde_json::to_writer(&mut fresh, checkpoint)?;
+    serde_json::to_writer(&mut fresh, noted)?;
     fresh.write_all(b"\n")?;
     fresh.as_file().sync_data()?;
     fresh.persist(file)?;
@@ -155,7 +209,6 @@ fn write(file: &Path, checkpoint: &Checkpoint) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Config;
     use crate::startup::Machine;
     use domain::Actor;
     use operations::installation::{self, PauseReason, Resumption};
@@ -179,6 +232,18 @@ mod tests {
             let place = Self { folder, cx };
             place.write().await;
             place
+        }
+
+        /// Reads and compares as a start does that keeps its checkpoint in this file.
+        async fn open(&self, file: Option<&Path>) -> Checkpoints {
+            let named = match file {
+                Some(file) => format!("[database]\ncheckpoint = \"{}\"\n", file.display()),
+                None => "[database]\nurl = \"postgres://nobody@127.0.0.1:1/none\"\n".to_owned(),
+            };
+            let key = self.folder.path().join("key");
+            let text = format!("{named}[audit]\nkey_file = \"{}\"\n", key.display());
+            let config = Config::from_toml(&text).unwrap();
+            Checkpoints::open(&config, &self.cx).await.unwrap()
         }
 
         async fn write(&self) {
@@ -220,7 +285,7 @@ mod tests {
         for file in [None, Some("noted")] {
             let place = Place::new().await;
             let file = file.map(|name| place.folder.path().join(name));
-            let mut checkpoints = Checkpoints::open(file, &place.cx).await.unwrap();
+            let mut checkpoints = place.open(file.as_deref()).await;
             place.write().await;
             checkpoints.note(&place.cx).await.unwrap();
             assert!(!place.is_declared().await);
@@ -236,7 +301,7 @@ mod tests {
     #[tokio::test]
     async fn a_database_that_has_gone_on_from_before_is_paused_too() {
         let place = Place::new().await;
-        let mut checkpoints = Checkpoints::open(None, &place.cx).await.unwrap();
+        let mut checkpoints = place.open(None).await;
         place.go_back().await;
         place.write().await;
         checkpoints.note(&place.cx).await.unwrap();
@@ -248,15 +313,16 @@ mod tests {
         let place = Place::new().await;
         let folder = place.folder.path().join("later");
         let file = folder.join("noted");
-        let mut checkpoints = Checkpoints::open(Some(file.clone()), &place.cx)
-            .await
-            .unwrap();
+        let mut checkpoints = place.open(Some(&file)).await;
         assert!(!file.exists());
         std::fs::create_dir(&folder).unwrap();
         checkpoints.note(&place.cx).await.unwrap();
-        assert_eq!(read(&file).unwrap(), checkpoints.last);
+        let noted = read(&file).unwrap().unwrap();
+        assert_eq!(Some(&noted.checkpoint), checkpoints.last.as_ref());
+        let key = checkpoints.key.as_ref().unwrap().public_key();
+        assert_eq!(noted.check(&key), Ok(()), "it is signed");
         place.go_back().await;
-        Checkpoints::open(Some(file), &place.cx).await.unwrap();
+        place.open(Some(&file)).await;
         assert!(place.is_declared().await, "across a restart");
     }
 }

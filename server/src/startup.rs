@@ -216,7 +216,7 @@ impl Server {
             aws: Arc::clone(&background),
             ..machine.context(config, &store, Actor::Engine)
         };
-        let checkpoints = Checkpoints::open(config.database.checkpoint(), &worker).await?;
+        let checkpoints = Checkpoints::open(config, &worker).await?;
         if lock.is_some() {
             // Nobody else serves this file, so whoever holds a job is dead.
             let ended = operations::jobs::end_leases(&worker).await;

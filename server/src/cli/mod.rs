@@ -5,6 +5,7 @@
 
 mod backup;
 mod check;
+mod checkpoint;
 mod log;
 mod migrate;
 mod output;
@@ -57,8 +58,10 @@ enum Command {
     Resume(resume::Options),
     /// List every route: method, path, action, kind.
     Routes(routes::Options),
+    /// Print a signed checkpoint of the audit, to be kept elsewhere, or the key that checks it.
+    Checkpoint(checkpoint::Options),
     /// Check that no audit entry was changed, removed or put in between.
-    VerifyAudit,
+    VerifyAudit(verify_audit::Options),
 }
 
 /// Whether a command found everything as it should be.
@@ -101,7 +104,8 @@ async fn execute(cli: Cli) -> Result<Verdict> {
         Command::Restore(options) => restore::run(&config, options).await,
         Command::Pause => pause::run(&config).await,
         Command::Resume(options) => resume::run(&config, options).await,
-        Command::VerifyAudit => verify_audit::run(&config).await,
+        Command::Checkpoint(options) => checkpoint::run(&config, options).await,
+        Command::VerifyAudit(options) => verify_audit::run(&config, options).await,
         Command::Routes(options) => routes::run(options),
     }
 }

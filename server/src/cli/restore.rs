@@ -120,5 +120,5 @@ fn checkpointed_epoch(config: &Config) -> Result<i64> {
     let Some(file) = config.database.checkpoint() else {
         return Ok(0);
     };
-    Ok(checkpoints::read(&file)?.map_or(0, |checkpoint| checkpoint.epoch))
+    Ok(checkpoints::read(&file)?.map_or(0, |noted| noted.checkpoint.epoch))
 }

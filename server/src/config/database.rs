@@ -36,11 +36,15 @@ impl DatabaseSection {
     /// The file that notes how far the database is, so that a restored one is noticed: by default
     /// `<database>.checkpoint` beside an SQLite file, and none with PostgreSQL.
     pub fn checkpoint(&self) -> Option<PathBuf> {
-        self.checkpoint.clone().or_else(|| {
-            let mut name = self.url().file()?.as_os_str().to_owned();
-            name.push(".checkpoint");
-            Some(PathBuf::from(name))
-        })
+        let named = self.checkpoint.clone();
+        named.or_else(|| self.beside(".checkpoint"))
+    }
+
+    /// The path of an SQLite file with `ending` behind it; none with PostgreSQL.
+    pub(super) fn beside(&self, ending: &str) -> Option<PathBuf> {
+        let mut name = self.url().file()?.as_os_str().to_owned();
+        name.push(ending);
+        Some(PathBuf::from(name))
     }
 
     /// None when the text is no address; [`validate`](Self::validate) has refused that.

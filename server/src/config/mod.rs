@@ -10,6 +10,7 @@
 
 mod account;
 mod address;
+mod audit;
 mod aws;
 mod database;
 mod engine;
@@ -19,7 +20,7 @@ mod log;
 mod secret;
 mod server;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use domain::random::Random;
 use domain::{Account, AccountAlias, ExternalId};
@@ -30,6 +31,7 @@ use serde::{Deserialize, Serialize};
 
 pub use account::AccountSection;
 pub use address::Address;
+pub use audit::AuditSection;
 pub use aws::{AwsSection, is_principal};
 pub use database::DatabaseSection;
 pub use engine::EngineSection;
@@ -55,6 +57,8 @@ pub struct Config {
     pub aws: AwsSection,
     /// When things run.
     pub engine: EngineSection,
+    /// Where signed checkpoints of the audit go.
+    pub audit: AuditSection,
     /// What is logged.
     pub log: LogSection,
     /// The environments that fill an empty database, in the order in which models move.
@@ -101,6 +105,7 @@ impl Config {
         self.database.validate(findings);
         self.aws.validate(findings);
         self.engine.validate(findings);
+        self.audit.validate(findings);
         self.log.validate(findings);
         environment::validate(&self.environment, findings);
         account::validate(&self.account, &self.environment, findings);
@@ -127,6 +132,13 @@ impl Config {
             environments,
             accounts,
         })
+    }
+
+    /// The file of the key that signs checkpoints: by default `<database>.audit-key` beside an
+    /// SQLite file, and none with PostgreSQL.
+    pub fn audit_key(&self) -> Option<PathBuf> {
+        let named = self.audit.key_file.clone();
+        named.or_else(|| self.database.beside(".audit-key"))
     }
 
     /// The account of that alias, with a new ExternalId when it has none yet. The second value

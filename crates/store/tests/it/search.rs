@@ -113,7 +113,9 @@ fn filters() -> Vec<(AuditFilter, Vec<i64>)> {
 async fn filters_find_what_fits_in_either_order_and_page_by_page() {
     on_each(async |database| {
         let mut tx = database.store.begin().await.unwrap();
-        entries().into_iter().for_each(|entry| tx.audit(entry));
+        for entry in entries() {
+            tx.audit(entry);
+        }
         tx.commit().await.unwrap();
         let mut reader = database.store.read().await.unwrap();
         for (filter, expected) in filters() {
@@ -140,7 +142,9 @@ async fn filters_find_what_fits_in_either_order_and_page_by_page() {
 async fn the_last_refusal_of_somebody_is_found() {
     on_each(async |database| {
         let mut tx = database.store.begin().await.unwrap();
-        entries().into_iter().for_each(|entry| tx.audit(entry));
+        for entry in entries() {
+            tx.audit(entry);
+        }
         tx.commit().await.unwrap();
         let mut reader = database.store.read().await.unwrap();
         for (actor, action, expected) in [
@@ -160,10 +164,9 @@ async fn entries_of_a_former_version_are_found_once_the_database_is_opened_to_be
     on_each(async |database| {
         let mut tx = database.store.begin().await.unwrap();
         (1..=4_100).for_each(|n| tx.audit(entry(n)));
-        entries()
-            .into_iter()
-            .skip(3)
-            .for_each(|entry| tx.audit(entry));
+        for entry in entries().into_iter().skip(3) {
+            tx.audit(entry);
+        }
         tx.commit().await.unwrap();
         let unfilled = "UPDATE audit SET actor = NULL, action = NULL, phase = NULL WHERE n > 2";
         database.tamper(unfilled).await;

@@ -22,7 +22,7 @@ const HASH: usize = 8;
 /// One row, each cell as its bytes.
 type Row = [Vec<u8>; COLUMNS];
 
-/// SplitMix64: small, and the same for the same seed everywhere.
+/// `SplitMix64`: small, and the same for the same seed everywhere.
 struct Dice(u64);
 
 impl Dice {
