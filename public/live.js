@@ -24,7 +24,7 @@ const refresh = (part) => {
     const answer = await fetch(part.getAttribute("data-fragment") ?? "").catch(() => null);
     if (answer && answer.status > 499) return refresh(part);
     // What is shown is no more: its page says so.
-    if (answer?.status === 404) return location.reload();
+    if (answer?.status === 404 || answer?.status === 401) return location.reload();
     // A slow answer never replaces a newer one.
     if (!answer?.ok || (shown.get(part) ?? 0) > at) return;
     shown.set(part, at);

@@ -35,6 +35,8 @@ pub enum FormName {
     RefreshModels,
     /// Something asked of a job.
     JobRequest,
+    /// Something about people, or one's own sign-ins.
+    Settings,
 }
 
 /// Why a form came back.

@@ -22,8 +22,15 @@ pub(crate) fn binary(name: &str) -> PathBuf {
 /// The packages that are compiled for the server, always selected together: cargo unites the
 /// features of a selection, so one selection means one set of artefacts for build, clippy and
 /// tests. The front end needs the opposite features of `app`; xtask is compiled already.
-pub(crate) const SERVER_SIDE: [&str; 5] =
-    ["--workspace", "--exclude", "frontend", "--exclude", "xtask"];
+pub(crate) const SERVER_SIDE: [&str; 7] = [
+    "--workspace",
+    "--exclude",
+    "frontend",
+    "--exclude",
+    "xtask",
+    "--features",
+    "server/demo",
+];
 
 /// The islands as the browser gets them, type-checked for this machine.
 pub(crate) const BROWSER_SIDE: [&str; 6] = [

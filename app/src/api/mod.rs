@@ -11,6 +11,7 @@ mod error;
 pub mod accounts;
 pub mod jobs;
 pub mod models;
+pub mod people;
 pub mod policies;
 pub mod promotions;
 

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::somebody;
 use crate::ui::icon::{Glyph, Icon};
 
 /// Name, search, theme, and who one is. The menu button opens the side navigation on narrow
@@ -21,10 +22,7 @@ pub(super) fn TopBar() -> impl IntoView {
                 <span>"Customhouse"</span>
             </a>
             <span class="bar-gap"></span>
-            <form class="bar-search" role="search" method="get" action="/models">
-                <Icon glyph=Glyph::Search />
-                <input type="search" name="q" aria-label="Find models" placeholder="Find models" />
-            </form>
+            {somebody().map(|_| search())}
             <button
                 type="button"
                 class="bar-btn needs-script"
@@ -34,13 +32,33 @@ pub(super) fn TopBar() -> impl IntoView {
             >
                 <Icon glyph=Glyph::Theme />
             </button>
-            <span
-                class="bar-person"
-                title="Nobody signs in yet: this console answers only on the machine it runs on"
-            >
-                <Icon glyph=Glyph::Person />
-                <span class="hidden sm:inline">"Local operator"</span>
-            </span>
+            {somebody().map(|cx| person(cx.caller.name))}
         </header>
     }
+}
+
+fn search() -> AnyView {
+    view! {
+        <form class="bar-search" role="search" method="get" action="/models">
+            <Icon glyph=Glyph::Search />
+            <input type="search" name="q" aria-label="Find models" placeholder="Find models" />
+        </form>
+    }
+    .into_any()
+}
+
+/// One's name, which leads to one's settings, and the way out.
+fn person(name: String) -> AnyView {
+    view! {
+        <a class="bar-person" href="/settings">
+            <Icon glyph=Glyph::Person />
+            <span class="bar-name">{name}</span>
+        </a>
+        <form method="post" action="/api/sign-out">
+            <button class="bar-btn bar-out" type="submit">
+                "Sign out"
+            </button>
+        </form>
+    }
+    .into_any()
 }

@@ -7,15 +7,17 @@ pub(crate) mod nav;
 pub(crate) mod pause;
 mod refresh;
 
+use domain::Actor;
 use leptos::prelude::*;
 use leptos_meta::{Title, provide_meta_context};
 use leptos_router::SsrMode;
 use leptos_router::components::{Route, Router, Routes};
 use leptos_router::path;
+use operations::OpContext;
 
 pub use document::shell;
 
-use crate::pages::{accounts, error, home, jobs, models, policies, promotions};
+use crate::pages::{accounts, error, home, jobs, models, policies, promotions, settings, sign_in};
 use crate::text::escaped;
 use bar::TopBar;
 use nav::SideNavigation;
@@ -83,6 +85,18 @@ pub fn App() -> impl IntoView {
                                 ssr=whole.clone()
                             />
                             <Route path=path!("/jobs/:id") view=jobs::Detail ssr=whole.clone() />
+                            <Route path=path!("/sign-in") view=sign_in::SignIn ssr=whole.clone() />
+                            <Route path=path!("/settings") view=settings::Own ssr=whole.clone() />
+                            <Route
+                                path=path!("/settings/people")
+                                view=settings::People
+                                ssr=whole.clone()
+                            />
+                            <Route
+                                path=path!("/settings/people/:id")
+                                view=settings::Person
+                                ssr=whole.clone()
+                            />
                         </Routes>
                     </div>
                 </main>
@@ -91,6 +105,12 @@ pub fn App() -> impl IntoView {
         // What changed is said here, once, by live.js.
         <p class="sr-only" role="status" id="announcer"></p>
     }
+}
+
+/// Who asks for the page; none before they have signed in.
+pub(crate) fn somebody() -> Option<OpContext> {
+    let signed_in = |cx: &OpContext| matches!(cx.actor(), Actor::Person { .. });
+    use_context::<OpContext>().filter(signed_in)
 }
 
 /// What the browser's tab says.

@@ -1,8 +1,10 @@
 //! The side navigation. On narrow screens the same element is a popover.
 
+use domain::Action;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::somebody;
 use crate::ui::icon::{Glyph, Icon};
 
 /// The places of the console, in the order in which people meet them.
@@ -18,7 +20,8 @@ const PLACES: [(&str, &str, Glyph); 5] = [
 #[component]
 pub(super) fn SideNavigation() -> impl IntoView {
     let path = use_location().pathname.get_untracked();
-    let links = PLACES.map(|(to, name, glyph)| {
+    let places = places();
+    let links = places.into_iter().map(|(to, name, glyph)| {
         view! {
             <li>
                 <a href=to aria-current=leads_to(to, &path)>
@@ -45,6 +48,18 @@ pub(super) fn SideNavigation() -> impl IntoView {
             </dl>
         </nav>
     }
+}
+
+/// The places that whoever asks may go to; none before they have signed in.
+fn places() -> Vec<(&'static str, &'static str, Glyph)> {
+    let Some(cx) = somebody() else {
+        return Vec::new();
+    };
+    let mut places = PLACES.to_vec();
+    if cx.may(Action::ManagePeople) {
+        places.push(("/settings/people", "People", Glyph::Person));
+    }
+    places
 }
 
 /// `page` for the place itself, `true` for pages below it; jobs belong to promotions.

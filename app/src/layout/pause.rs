@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 use operations::installation::{self, Pause, PauseReason, Strays};
-use operations::{OpContext, OpResult};
+use operations::{OpContext, OpResult, people};
 
+use super::somebody;
 use crate::ui::age::Moment;
 use crate::ui::flash::Flash;
 use crate::ui::status::Tone;
@@ -12,7 +13,7 @@ use crate::ui::status::Tone;
 /// pause, and where it cannot be read: the page itself says so then.
 #[component]
 pub(super) fn PauseBanner() -> impl IntoView {
-    let cx = use_context::<OpContext>();
+    let cx = somebody();
     let notice = Suspend::new(async move {
         let notice = Notice::read(&cx?).await.ok()?;
         notice.map(banner)
@@ -27,6 +28,7 @@ pub(super) fn PauseBanner() -> impl IntoView {
 /// What the banner says.
 pub(crate) struct Notice {
     pause: Pause,
+    by: String,
     strays: Option<String>,
 }
 
@@ -36,10 +38,11 @@ impl Notice {
         let Some(pause) = installation::paused(cx).await? else {
             return Ok(None);
         };
+        let by = people::name_of(cx, &pause.by).await?;
         // Whoever may not see policies is not told of what stands in them.
         let strays = installation::strays(cx).await.ok();
         let strays = strays.as_ref().and_then(told);
-        Ok(Some(Self { pause, strays }))
+        Ok(Some(Self { pause, by, strays }))
     }
 }
 
@@ -65,7 +68,7 @@ fn told(strays: &Strays) -> Option<String> {
 }
 
 pub(crate) fn banner(notice: Notice) -> impl IntoView {
-    let Notice { pause, strays } = notice;
+    let Notice { pause, by, strays } = notice;
     let (why, next) = match pause.reason {
         PauseReason::Restored => (
             "This database is a restored one, or older than it was: what jobs did in AWS since is not in it.",
@@ -80,7 +83,7 @@ pub(crate) fn banner(notice: Notice) -> impl IntoView {
         <div class="mb-4" id="paused">
             <Flash tone=Tone::Person>
                 <p class="font-semibold">
-                    "Paused since " <Moment at=pause.at /> " by " {pause.by.to_string()} "."
+                    "Paused since " <Moment at=pause.at /> " by " {by} "."
                 </p>
                 <p>
                     {why}

@@ -10,6 +10,8 @@ pub mod jobs;
 pub mod models;
 pub mod policies;
 pub mod promotions;
+pub mod settings;
+pub mod sign_in;
 
 use std::future::Future;
 

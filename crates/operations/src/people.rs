@@ -23,7 +23,9 @@ pub use list::{PersonView, RoleView, get, list, me};
 pub use name_of::name_of;
 pub(crate) use name_of::named;
 pub use set_active::set_active;
-pub use sign_in::{Device, Identity, SignInMethod, SignedIn, sign_in, sign_in_within};
+pub use sign_in::{
+    Device, Identity, SignInMethod, SignedIn, sign_in, sign_in_with, sign_in_within,
+};
 pub use sign_ins::{SignInView, sign_ins};
 pub use standing::standing;
 pub use store::people::RoleSource;

@@ -60,6 +60,17 @@ impl AwsSection {
         }
     }
 
+    /// Whether the AWS that is asked is one of this machine: an emulated one.
+    pub fn is_on_this_machine(&self) -> bool {
+        let host = self.endpoint_url.as_ref().and_then(|url| url.host());
+        match host {
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            Some(url::Host::Domain(name)) => name == "localhost",
+            None => false,
+        }
+    }
+
     /// How much AWS is asked.
     pub fn budget(&self) -> BudgetSettings {
         BudgetSettings {

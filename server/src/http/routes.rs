@@ -17,14 +17,21 @@ pub fn collect() -> Result<Registry, RegistryError> {
     add_live(&mut registry)?;
     add_v1(&mut registry)?;
     add_open(&mut registry)?;
+    #[cfg(feature = "demo")]
+    registry.add(
+        Method::POST,
+        "/sign-in/demo",
+        RouteKind::ServerFunction,
+        Access::Open,
+        super::demo::sign_in,
+    )?;
     Ok(registry)
 }
 
 fn add_pages(registry: &mut Registry) -> Result<(), RegistryError> {
     for page in pages::list() {
-        let access = page_action(&page)
-            .map(Access::Action)
-            .ok_or_else(|| RegistryError::NoAction { path: page.clone() })?;
+        let access =
+            page_access(&page).ok_or_else(|| RegistryError::NoAction { path: page.clone() })?;
         registry.add(Method::GET, page, RouteKind::Page, access, pages::render)?;
     }
     Ok(())
@@ -224,10 +231,24 @@ fn add_open(registry: &mut Registry) -> Result<(), RegistryError> {
     )
 }
 
+/// What a page lets people do; those for people who have not signed in are open.
+fn page_access(path: &str) -> Option<Access> {
+    match path {
+        "/sign-in" => Some(Access::Open),
+        _ => page_action(path).map(Access::Action),
+    }
+}
+
 /// What a page lets people do, by the first part of its path.
 fn page_action(path: &str) -> Option<Action> {
     if path == "/promotions/new" {
         return Some(Action::ProposePromotion);
+    }
+    if path == "/settings/people" || path.starts_with("/settings/people/") {
+        return Some(Action::ManagePeople);
+    }
+    if path == "/settings" {
+        return Some(Action::ManageOwn);
     }
     match path.trim_matches('/').split('/').next() {
         Some("accounts") => Some(Action::ViewAccounts),
@@ -247,6 +268,10 @@ fn function_action(path: &str) -> Option<Action> {
         "/api/jobs/adopt" => Some(Action::AdoptVersion),
         "/api/jobs/resend" => Some(Action::ResendCopy),
         "/api/jobs/give-up" => Some(Action::GiveUpJob),
+        "/api/people/give-role" | "/api/people/take-role" | "/api/people/set-active" => {
+            Some(Action::ManagePeople)
+        }
+        "/api/settings/end-sign-in" | "/api/sign-out" => Some(Action::ManageOwn),
         "/api/models/refresh" => Some(Action::RefreshModels),
         "/api/policies/preview" => Some(Action::ViewPolicies),
         "/api/policies/attach" | "/api/policies/remove" => Some(Action::ProposePolicyChange),
@@ -261,7 +286,7 @@ mod tests {
 
     #[test]
     fn a_page_or_function_that_nobody_knows_has_no_action() {
-        for path in ["/settings", "/accountsx", "/audit/all"] {
+        for path in ["/settings/other", "/accountsx", "/audit/all"] {
             assert_eq!(page_action(path), None, "{path}");
         }
         assert_eq!(function_action("/api/accounts"), None);

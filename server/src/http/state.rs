@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::assets::AssetManifest;
+use app::pages::sign_in::Ways;
 use axum::extract::{FromRequestParts, Request};
 use domain::{Clock, Random};
 use engine::EventHub;
@@ -42,6 +43,8 @@ pub struct AppState {
     pub places: Places,
     /// Whose streams may stay open.
     pub standing: Standing,
+    /// Whether people of a demonstration may come in by a click: everything is on this machine.
+    pub demo: bool,
     /// The files of the site.
     pub assets: Assets,
     /// What the console is called.
@@ -64,6 +67,19 @@ impl AppState {
         }
     }
 
+    /// The ways in that the page for signing in offers.
+    fn ways(&self) -> Ways {
+        #[cfg(feature = "demo")]
+        let demo = if self.demo {
+            super::demo::people()
+        } else {
+            Vec::new()
+        };
+        #[cfg(not(feature = "demo"))]
+        let demo = Vec::new();
+        Ways { demo }
+    }
+
     /// What pages and server functions find in their Leptos context for this request.
     pub fn provider(&self, request: &Request) -> impl Fn() + Clone + Send + Sync + 'static + use<> {
         let extensions = request.extensions();
@@ -72,7 +88,9 @@ impl AppState {
         let manifest: AssetManifest = self.assets.manifest();
         let nonce = extensions.get::<Nonce>().cloned();
         let session = extensions.get::<Session>().cloned();
+        let ways = self.ways();
         move || {
+            provide_context(ways.clone());
             provide_context(cx.clone());
             provide_context(manifest.clone());
             if let Some(nonce) = nonce.clone() {

@@ -78,8 +78,31 @@ pub async fn sign_in(
     method: SignInMethod,
     device: &Device,
 ) -> OpResult<SignedIn> {
+    sign_in_with(cx, identity, method, device, &[]).await
+}
+
+/// The same for somebody who begins with these roles when they come for the first time.
+pub async fn sign_in_with(
+    cx: &OpContext,
+    identity: &Identity,
+    method: SignInMethod,
+    device: &Device,
+    roles: &[RoleAssignment],
+) -> OpResult<SignedIn> {
     let mut tx = cx.store.begin().await?;
+    let before = people::find_subject(&mut tx, &identity.issuer, &identity.subject).await?;
     let signed_in = sign_in_within(cx, &mut tx, identity, method, device).await;
+    if let (Ok(SignedIn { person, .. }), None) = (&signed_in, before) {
+        for assignment in roles {
+            let row = RoleRow {
+                assignment: assignment.clone(),
+                source: RoleSource::Given,
+                given_by: Actor::Configuration,
+                at: cx.now(),
+            };
+            people::give(&mut tx, *person, &row).await?;
+        }
+    }
     // A refusal is part of the history too.
     match signed_in {
         Ok(signed_in) => {

@@ -54,6 +54,7 @@ pub(super) fn key(actor: &Actor) -> String {
         Actor::Engine => "engine".to_owned(),
         Actor::Rule => "rule".to_owned(),
         Actor::Configuration => "configuration".to_owned(),
+        Actor::Person { id } => id.to_string(),
     }
 }
 

@@ -13,6 +13,7 @@ use domain::Actor;
 use operations::{Caller, Channel, OpContext, OpResult};
 use tower_sessions::Session;
 
+use super::client_address::ClientAddress;
 use super::request_id::RequestId;
 use crate::http::problem::Problem;
 use crate::http::registry::RouteKind;
@@ -71,8 +72,9 @@ fn channel(request: &Request) -> Channel {
 }
 
 /// Where the request came from.
-fn address(_request: &Request) -> Option<IpAddr> {
-    None
+fn address(request: &Request) -> Option<IpAddr> {
+    let address = request.extensions().get::<ClientAddress>();
+    address.map(|ClientAddress(address)| *address)
 }
 
 /// Whether somebody is behind a request.
