@@ -102,6 +102,10 @@ id!(
     SignInId, "sin", "a sign-in"
 );
 id!(
+    /// Names one token; no secret.
+    TokenId, "tok", "a token"
+);
+id!(
     /// Names one rendered form, so that posting it twice acts once.
     FormId, "frm", "a form"
 );

@@ -33,7 +33,7 @@ pub use arn::{AccountNumber, Partition, ProjectArn, ProjectVersionArn, Region, R
 pub use clock::{Clock, Millis};
 pub use environment::{Environment, EnvironmentColour, Rule, RuleRef};
 pub use failure::{Failure, FailureCode};
-pub use id::{FormId, InstallationId, JobId, PersonId, ProposalId, SignInId};
+pub use id::{FormId, InstallationId, JobId, PersonId, ProposalId, SignInId, TokenId};
 pub use job::{JobEvent, JobKind, JobState, JobWord, RequestVerb, Step, StepStatus};
 pub use name::{
     AccountAlias, BucketName, EnvironmentName, ExternalId, InvalidText, KeyPrefix, KmsKeyRef,

@@ -1,7 +1,7 @@
 //! The audit log's verbs, and entries about what a use case did.
 
 use crate::context::OpContext;
-use domain::{Actor, JobId, Millis, PersonId, ProposalId};
+use domain::{Actor, JobId, Millis, PersonId, ProposalId, TokenId};
 use std::collections::BTreeMap;
 use store::audit::{AuditEntry, Phase, Subject, SubjectKind};
 
@@ -69,6 +69,12 @@ pub enum Verb {
     Activate,
     /// Somebody is kept out from now on.
     Deactivate,
+    /// A service account was made.
+    CreateServiceAccount,
+    /// A token was made.
+    CreateToken,
+    /// A token was made worth nothing.
+    RevokeToken,
 }
 
 impl Verb {
@@ -104,6 +110,9 @@ impl Verb {
         Self::TakeRole,
         Self::Activate,
         Self::Deactivate,
+        Self::CreateServiceAccount,
+        Self::CreateToken,
+        Self::RevokeToken,
     ];
 
     /// The word in the log.
@@ -139,6 +148,9 @@ impl Verb {
             Self::TakeRole => "person.take_role",
             Self::Activate => "person.activate",
             Self::Deactivate => "person.deactivate",
+            Self::CreateServiceAccount => "service_account.create",
+            Self::CreateToken => "token.create",
+            Self::RevokeToken => "token.revoke",
         }
     }
 
@@ -245,6 +257,10 @@ pub(crate) fn about_account(number: &domain::AccountNumber) -> Subject {
 
 pub(crate) fn about_person(id: PersonId) -> Subject {
     subject(SubjectKind::Person, &id)
+}
+
+pub(crate) fn about_token(id: TokenId) -> Subject {
+    subject(SubjectKind::Token, &id)
 }
 
 pub(crate) fn about_installation() -> Subject {

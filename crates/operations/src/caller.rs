@@ -1,6 +1,6 @@
 //! Who calls a use case, by which way, and what they may.
 
-use domain::{Actor, Authority, Millis, PersonId, Roles, SignInId};
+use domain::{Actor, Authority, Millis, PersonId, Roles, SignInId, TokenId};
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
@@ -23,6 +23,8 @@ pub struct Caller {
     pub address: Option<IpAddr>,
     /// The sign-in that a browser presented.
     pub sign_in: Option<SignIn>,
+    /// The token that a program presented.
+    pub token: Option<TokenId>,
 }
 
 /// The sign-in of a browser.
@@ -63,7 +65,8 @@ impl Channel {
 impl Caller {
     /// What the caller came in with, for finding out later whether it is good still.
     pub fn credential(&self) -> Option<String> {
-        self.sign_in.map(|sign_in| sign_in.id.to_string())
+        let sign_in = self.sign_in.map(|sign_in| sign_in.id.to_string());
+        sign_in.or_else(|| self.token.map(|token| token.to_string()))
     }
 
     /// Somebody who has not signed in.
@@ -99,6 +102,7 @@ impl Caller {
             channel,
             address: None,
             sign_in: None,
+            token: None,
         }
     }
 }

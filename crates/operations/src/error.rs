@@ -108,6 +108,8 @@ pub enum Kind {
     Person,
     /// A sign-in.
     SignIn,
+    /// A token.
+    Token,
 }
 
 impl Kind {
@@ -122,6 +124,7 @@ impl Kind {
             Self::Job => "job",
             Self::Person => "person",
             Self::SignIn => "sign-in",
+            Self::Token => "token",
         }
     }
 }
@@ -150,6 +153,8 @@ pub enum ConflictCode {
     LastAdmin,
     /// A service account may not have the role.
     NotForServices,
+    /// The owner has as many good tokens as anybody may have.
+    TooManyTokens,
 }
 
 impl ConflictCode {
@@ -166,6 +171,7 @@ impl ConflictCode {
             Self::OwnRoles => "own_roles",
             Self::LastAdmin => "last_admin",
             Self::NotForServices => "not_for_services",
+            Self::TooManyTokens => "too_many_tokens",
         }
     }
 
@@ -186,6 +192,7 @@ impl ConflictCode {
             Self::PersonInactive => "An admin of this installation has kept you out.",
             Self::OwnRoles => "Nobody changes what they themselves may do.",
             Self::LastAdmin => "Nobody would be left who may run this installation.",
+            Self::TooManyTokens => "There are as many good tokens as one owner may have.",
             Self::NotForServices => "A service account neither approves nor runs the installation.",
         }
     }
@@ -203,6 +210,7 @@ impl ConflictCode {
             Self::PersonInactive => "Ask one of the admins.",
             Self::OwnRoles => "Ask another admin.",
             Self::LastAdmin => "Give somebody else the role admin first.",
+            Self::TooManyTokens => "Revoke one that nobody uses.",
             Self::NotForServices => "Give it the role viewer, requester or auditor.",
         }
     }

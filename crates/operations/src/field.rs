@@ -53,6 +53,12 @@ words!(
         Versions = "versions",
         /// The version that is a job's copy.
         AdoptedVersion = "version",
+        /// What a token or a service account is called.
+        Name = "name",
+        /// The roles of a token or a service account.
+        Scope = "scope",
+        /// How many days a token lives.
+        Days = "days",
     }
 );
 
@@ -177,6 +183,16 @@ codes! {
     VersionOfOtherProject = "version_of_other_project": "Each version must belong to the project.",
     /// The document is too long or has characters that AWS does not take.
     DocumentRefused = "document_refused": "The document would break AWS's rules for project policies: at most 2,000 Latin-1 characters. Choose fewer versions.",
+    /// Not a token's name.
+    NotATokenName = "not_a_token_name": "Use 1 to 100 printable characters.",
+    /// Not a service account's name.
+    NotAServiceAccountName = "not_a_service_account_name": "Use 1 to 64 letters, digits, dots, dashes and underscores.",
+    /// A service account has this name.
+    NameTaken = "name_taken": "A service account of this name is there already. Choose another name, or make another token for it.",
+    /// Too few or too many days.
+    NotALifetime = "not_a_lifetime": "A person's token lives 1 to 90 days, a service account's 1 to 365.",
+    /// A role in an environment that is not there.
+    EnvironmentUnknown = "environment_unknown": "There is no such environment. Choose one of those on the Accounts page.",
     /// The account cannot be granted anything.
     NotAnAccount = "not_an_account": "Choose an account of the Accounts page.",
 }

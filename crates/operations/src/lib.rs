@@ -19,7 +19,9 @@ pub mod people;
 pub mod policies;
 pub mod ports;
 pub mod promotions;
+pub mod service_accounts;
 pub mod sweeps;
+pub mod tokens;
 
 mod approvals;
 mod caller;

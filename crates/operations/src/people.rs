@@ -20,6 +20,7 @@ pub use become_caller::{by_sign_in, caller_of};
 pub use change_roles::{give_role, take_role};
 pub use end_sign_ins::{end_sign_in, end_sign_ins_of, sign_out};
 pub use list::{PersonView, RoleView, get, list, me};
+pub(crate) use name::take as take_name;
 pub use name_of::name_of;
 pub(crate) use name_of::named;
 pub use set_active::set_active;

@@ -140,6 +140,8 @@ pub enum SubjectKind {
     Job,
     /// A person, or a service account.
     Person,
+    /// A token.
+    Token,
 }
 
 impl SubjectKind {
@@ -164,6 +166,7 @@ impl SubjectKind {
             Self::Proposal => "proposal",
             Self::Job => "job",
             Self::Person => "person",
+            Self::Token => "token",
         }
     }
 }

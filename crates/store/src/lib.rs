@@ -34,6 +34,7 @@ pub mod proposals;
 pub mod role_tests;
 pub mod sessions;
 pub mod sign_ins;
+pub mod tokens;
 
 mod cells;
 mod connect;

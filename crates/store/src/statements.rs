@@ -47,6 +47,7 @@ pub(crate) fn all() -> impl Iterator<Item = Statement> {
         crate::role_tests::STATEMENTS,
         crate::sessions::STATEMENTS,
         crate::sign_ins::STATEMENTS,
+        crate::tokens::STATEMENTS,
     ]
     .into_iter()
     .chain(crate::audit::MORE_STATEMENTS)

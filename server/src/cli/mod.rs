@@ -16,6 +16,7 @@ mod resume;
 mod roles;
 mod routes;
 mod serve;
+mod service_account;
 mod verify_audit;
 
 use std::path::PathBuf;
@@ -56,6 +57,9 @@ enum Command {
     Pause,
     /// Lift the pause, also that of a restored database.
     Resume(resume::Options),
+    /// Make service accounts, which come in at /v1, and their tokens.
+    #[command(subcommand)]
+    ServiceAccount(service_account::Command),
     /// List every route: method, path, action, kind.
     Routes(routes::Options),
     /// Print a signed checkpoint of the audit, to be kept elsewhere, or the key that checks it.
@@ -104,6 +108,7 @@ async fn execute(cli: Cli) -> Result<Verdict> {
         Command::Restore(options) => restore::run(&config, options).await,
         Command::Pause => pause::run(&config).await,
         Command::Resume(options) => resume::run(&config, options).await,
+        Command::ServiceAccount(command) => service_account::run(&config, command).await,
         Command::Checkpoint(options) => checkpoint::run(&config, options).await,
         Command::VerifyAudit(options) => verify_audit::run(&config, options).await,
         Command::Routes(options) => routes::run(options),

@@ -12,7 +12,7 @@ const LONGEST: usize = 100;
 
 /// Makes `name` the present name of a person. A name that they had before keeps its hash, unless it
 /// was replaced.
-pub(super) async fn take(
+pub(crate) async fn take(
     cx: &OpContext,
     tx: &mut Tx,
     person: PersonId,

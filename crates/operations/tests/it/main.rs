@@ -15,5 +15,6 @@ mod permission;
 mod policies;
 mod promotions;
 mod queue;
+mod tokens;
 mod validation;
 mod world;

@@ -10,7 +10,9 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use domain::Actor;
-use operations::{Caller, Channel, OpContext, OpResult};
+use http::HeaderMap;
+use http::header::AUTHORIZATION;
+use operations::{Caller, Channel, OpContext, OpResult, tokens};
 use tower_sessions::Session;
 
 use super::client_address::ClientAddress;
@@ -30,8 +32,9 @@ pub async fn layer(
     let extensions = request.extensions();
     let request_id = extensions.get::<RequestId>().cloned().unwrap_or_default();
     let session = extensions.get::<Session>().cloned();
+    let authorization = only(request.headers());
     let cx = state.context(&request_id, nobody);
-    match caller(cx, kind, session).await {
+    match caller(cx, kind, session, authorization).await {
         Ok(caller) => {
             request.extensions_mut().insert(caller);
             next.run(request).await
@@ -40,9 +43,17 @@ pub async fn layer(
     }
 }
 
-async fn caller(cx: OpContext, kind: RouteKind, session: Option<Session>) -> OpResult<Caller> {
-    let found = match (cx.caller.channel, session) {
-        (Channel::Page, Some(session)) => by_cookie(&cx, kind, &session).await?,
+async fn caller(
+    cx: OpContext,
+    kind: RouteKind,
+    session: Option<Session>,
+    authorization: Option<String>,
+) -> OpResult<Caller> {
+    let found = match (cx.caller.channel, session, authorization) {
+        (Channel::Page, Some(session), _) => by_cookie(&cx, kind, &session).await?,
+        (Channel::Api, _, Some(authorization)) => {
+            tokens::authenticate(&cx, &authorization, cx.caller.address).await?
+        }
         _ => None,
     };
     Ok(found.unwrap_or(cx.caller))
@@ -73,8 +84,17 @@ fn channel(request: &Request) -> Channel {
 
 /// Where the request came from.
 fn address(request: &Request) -> Option<IpAddr> {
-    let address = request.extensions().get::<ClientAddress>();
-    address.map(|ClientAddress(address)| *address)
+    let found = request.extensions().get::<ClientAddress>();
+    found.map(|ClientAddress(address)| *address)
+}
+
+/// `Authorization`, if it was sent once and is text.
+fn only(headers: &HeaderMap) -> Option<String> {
+    let mut sent = headers.get_all(AUTHORIZATION).iter();
+    match (sent.next(), sent.next()) {
+        (Some(one), None) => one.to_str().ok().map(str::to_owned),
+        _ => None,
+    }
 }
 
 /// Whether somebody is behind a request.
