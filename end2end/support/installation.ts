@@ -12,6 +12,8 @@ const credentials = {
 
 /** One console with a database of its own, against an emulated AWS of its own. */
 export class Installation {
+  private made: Promise<string> | undefined;
+
   private constructor(
     private readonly folder: string,
     private readonly emulator: Program,
@@ -56,9 +58,16 @@ export class Installation {
     await this.console.start(serve, credentials, "/readyz");
   }
 
-  /** Runs one of the console's commands beside it, such as `pause`. */
-  async command(name: string): Promise<void> {
-    await this.console.once([name, "--config", this.configurationFile], credentials);
+  /** Runs one of the console's commands beside it, such as `pause`, and gives what it prints. */
+  async command(...words: string[]): Promise<string> {
+    return this.console.once([...words, "--config", this.configurationFile], credentials);
+  }
+
+  /** The token of a service account that proposes promotions. */
+  async token(): Promise<string> {
+    const create = ["service-account", "create", "tests", "--role", "requester", "--days", "1"];
+    this.made ??= this.command(...create);
+    return (await this.made).trim();
   }
 
   async stop(): Promise<void> {

@@ -43,11 +43,12 @@ export class Program {
   }
 
   /** Runs the program once to its end, beside the one that was started. */
-  async once(args: string[], env: Record<string, string>): Promise<void> {
-    await promisify(execFile)(this.file, args, {
+  async once(args: string[], env: Record<string, string>): Promise<string> {
+    const { stdout } = await promisify(execFile)(this.file, args, {
       cwd: root,
       env: { PATH: process.env.PATH, ...env },
     });
+    return stdout;
   }
 
   /** Ends the program and waits until it is gone. SIGKILL leaves it no time to tidy up. */

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import { signInAs } from "./people";
 import { expect } from "./test";
 
 /** The accounts of the demonstration, in the order of their environments. */
@@ -6,6 +7,7 @@ export const accounts = ["vision-dev", "vision-staging", "vision-prod"];
 
 /** Tests both roles of every account, as a newcomer does first. */
 export async function testRoles(page: Page): Promise<void> {
+  await signInAs(page, "admin");
   for (const account of accounts) {
     await page.goto("/accounts");
     await page.getByRole("link", { name: account, exact: true }).click();
@@ -23,6 +25,7 @@ export async function testRoles(page: Page): Promise<void> {
       }
     }
   }
+  await signInAs(page, "requester");
 }
 
 /** Reads the models of all accounts. */

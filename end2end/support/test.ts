@@ -1,11 +1,14 @@
 import { type BrowserContext, test as base } from "@playwright/test";
 import { Installation } from "./installation";
+import { type Person, signInAs } from "./people";
 
 export { expect } from "@playwright/test";
 
 interface Options {
   /** Console errors that a test provokes, for example a page that answers 404. */
   expectedErrors: RegExp[];
+  /** Who is signed in when a test begins; nobody for tests of that. */
+  person: Person | "nobody";
 }
 
 interface Shared {
@@ -21,6 +24,7 @@ interface Shared {
  */
 export const test = base.extend<Options, Shared>({
   expectedErrors: [[], { option: true }],
+  person: ["requester", { option: true }],
 
   ownInstallation: ["", { option: true, scope: "worker" }],
 
@@ -36,8 +40,20 @@ export const test = base.extend<Options, Shared>({
 
   baseURL: async ({ installation }, use) => use(installation.url),
 
-  context: async ({ context, expectedErrors }, use) => {
+  // What programs ask, at `/v1`.
+  request: async ({ playwright, installation }, use) => {
+    const authorization = `Bearer ${await installation.token()}`;
+    const request = await playwright.request.newContext({
+      baseURL: installation.url,
+      extraHTTPHeaders: { authorization },
+    });
+    await use(request);
+    await request.dispose();
+  },
+
+  context: async ({ context, expectedErrors, person }, use) => {
     const errors = await watch(context);
+    if (person !== "nobody") await signInAs(context, person);
     await use(context);
     const unexpected = errors.filter((error) => !expectedErrors.some((known) => known.test(error)));
     base.expect(unexpected, "errors in the browser").toEqual([]);

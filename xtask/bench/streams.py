@@ -18,18 +18,21 @@ SEEN = re.compile(rb'"seen_at": ?(\d+)')
 SAMPLE = 25
 
 
-def connect(host, port, path):
+def connect(host, port, path, token=""):
     reader = socket.create_connection((host, port))
-    request = f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: text/event-stream\r\n\r\n"
+    request = f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nAccept: text/event-stream\r\n"
+    if token:
+        request += f"Authorization: Bearer {token}\r\n"
+    request += "\r\n"
     reader.sendall(request.encode())
     return reader
 
 
-def read(host, port, path, count, seconds):
+def read(host, port, path, count, seconds, token=""):
     poll = select.epoll()
     readers = {}
     for number in range(int(count)):
-        reader = connect(host, int(port), path)
+        reader = connect(host, int(port), path, token)
         reader.setblocking(False)
         readers[reader.fileno()] = (reader, number % SAMPLE == 0)
         poll.register(reader.fileno(), select.EPOLLIN)

@@ -42,10 +42,12 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     println!("\nCustomhouse:    {}", console.url());
     println!("Emulated AWS:   {}", emulator.url());
     println!("Logs, database: {}", folder.display());
+    println!("Sign in by a click as requester, approver-1, approver-2, auditor or admin.");
     println!("Ctrl-C stops both.");
 
     if options.promote {
-        promote::run(console.url(), emulator.url(), &interrupted)?;
+        let token = crate::token::new(&folder.join("customhouse.toml"))?;
+        promote::run(console.url(), &token, emulator.url(), &interrupted)?;
     }
     serve(&mut [&mut console, &mut emulator], &interrupted)
 }

@@ -25,6 +25,7 @@ mod setup;
 mod site;
 mod tally;
 mod test;
+mod token;
 mod workspace;
 
 use std::process::ExitCode;

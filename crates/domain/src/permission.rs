@@ -235,9 +235,8 @@ fn roles_allow(roles: &Roles, action: Action, place: Place<'_>) -> bool {
     roles.iter().any(|assignment| {
         let reaches = match (&assignment.reach, place) {
             (Reach::All, _) => true,
-            (Reach::Environment(_), _) if whole => false,
-            (Reach::Environment(_), Place::Somewhere) => true,
-            (Reach::Environment(name), Place::Environment(wanted)) => name == wanted,
+            (Reach::Environment(_), Place::Somewhere) => !whole,
+            (Reach::Environment(name), Place::Environment(wanted)) => !whole && name == wanted,
         };
         reaches && table::role(assignment.role, action)
     })

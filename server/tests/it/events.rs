@@ -8,9 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpSocket;
 use tokio::time::timeout;
 
-use crate::support::{
-    Console, FakeAws, Program, client, configuration, promotion, until, write_site,
-};
+use crate::support::{Console, FakeAws, Program, configuration, promotion, until, write_site};
 
 /// One frame.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -247,7 +245,10 @@ async fn a_reader_that_does_not_read_is_dropped_and_costs_little() {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
     let mut silent = socket.connect(address.parse().unwrap()).await.unwrap();
-    let request = format!("GET /events HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    let request = format!(
+        "GET /events HTTP/1.1\r\nHost: {address}\r\nCookie: {}\r\n\r\n",
+        console.cookie
+    );
     silent.write_all(request.as_bytes()).await.unwrap();
     let mut other = Reader::open(&console, "/events", None).await;
     until("both follow", 30, || async {
@@ -290,7 +291,10 @@ async fn a_silent_reader_does_not_hold_up_the_end() {
     let socket = TcpSocket::new_v4().unwrap();
     socket.set_recv_buffer_size(4096).unwrap();
     let mut silent = socket.connect(address.parse().unwrap()).await.unwrap();
-    let request = format!("GET /events HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    let request = format!(
+        "GET /events HTTP/1.1\r\nHost: {address}\r\nCookie: {}\r\n\r\n",
+        console.cookie
+    );
     silent.write_all(request.as_bytes()).await.unwrap();
     until("it follows", 30, || async {
         (console.state.hub.subscribers() == 1).then_some(())
@@ -316,7 +320,7 @@ async fn sigterm_ends_two_hundred_streams_cleanly_and_then_the_process() {
         .replace("[server]\n", "[server]\nmax_streams_per_user = 300\n");
     std::fs::write(folder.path().join("customhouse.toml"), text).unwrap();
     let mut program = Program::serve(folder.path());
-    let client = client();
+    let client = program.person().await.clone();
     let mut readers = Vec::new();
     for _ in 0..200 {
         let answer = client.get(format!("{}/events", program.url));

@@ -4,7 +4,7 @@ use sqlx::Connection as _;
 use std::time::Duration;
 
 use crate::support::place::{Place, ended, get, refresh, said};
-use crate::support::{Program, client, until};
+use crate::support::{Program, until};
 
 const LONGEST: Duration = Duration::from_secs(30);
 
@@ -16,7 +16,7 @@ async fn stop(mut program: Program) {
 /// The epoch that a fresh stream of events begins with.
 async fn epoch(program: &Program) -> String {
     let url = format!("{}/v1/events", program.url);
-    let mut answer = client().get(url).send().await.unwrap();
+    let mut answer = program.person().await.get(url).send().await.unwrap();
     let mut text = String::new();
     while !text.contains("id: ") || !text.ends_with('\n') {
         let chunk = answer.chunk().await.unwrap().unwrap();

@@ -2,7 +2,8 @@
 
 use std::process::Stdio;
 
-use crate::support::{FakeAws, SECRET, client, command, configuration, until, write_site};
+use crate::support::person::beside;
+use crate::support::{FakeAws, SECRET, command, configuration, until, write_site};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_reaches_the_log_or_the_database() {
@@ -27,7 +28,8 @@ async fn no_secret_reaches_the_log_or_the_database() {
             .map(str::to_owned)
     })
     .await;
-    let answer = client()
+    let answer = beside(folder.path())
+        .await
         .post(format!("{url}/api/promotions/propose"))
         .header("sec-fetch-site", "same-origin")
         .header("accept", "text/html")

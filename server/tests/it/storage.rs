@@ -58,14 +58,15 @@ async fn fills_up(room: u64) {
 
     let mut program = serve_with_room(&place, size + room).await;
     let job = place.promote(&program, "v7").await;
+    let person = program.person().await.clone();
     until("the log has used its room up", 120, || {
         let runs = program.runs();
-        let (url, job) = (program.url.clone(), job.clone());
+        let (url, job, person) = (program.url.clone(), job.clone(), person.clone());
         async move {
             if runs {
                 // Sessions are written too, so that the log grows after the job as well.
                 let form = format!("{url}/api/promotions/propose");
-                let sent = crate::support::client()
+                let sent = person
                     .post(form)
                     .header("sec-fetch-site", "same-origin")
                     .header("content-type", "application/x-www-form-urlencoded")

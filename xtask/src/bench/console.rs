@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use crate::service::Service;
-use crate::{process, workspace};
+use crate::{process, token, workspace};
 
 /// What the console signs its calls with; every world of a benchmark has a user with this key.
 pub(super) const ACCESS_KEY: &str = "CHEMULATORBENCH00001";
@@ -35,6 +35,12 @@ pub(super) fn configuration(
         database.display(),
         emulator.url(),
     )
+}
+
+/// A token for the console whose configuration is in this folder.
+pub(super) fn token(folder: &Path) -> Result<String> {
+    let program = workspace::path("target/release/customhouse");
+    token::made_by(&program, &folder.join("customhouse.toml"))
 }
 
 /// Starts it, without waiting for its first answer.

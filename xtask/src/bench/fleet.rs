@@ -171,7 +171,7 @@ fn bucket(account: &str, region: &str) -> String {
 }
 
 /// Asks a console for one promotion after the other and gives the job of each.
-pub(super) fn ask_for(console: &str, copies: &[Copy]) -> Result<Vec<String>> {
+pub(super) fn ask_for(console: &str, token: &str, copies: &[Copy]) -> Result<Vec<String>> {
     let agent: Agent = Agent::config_builder()
         .http_status_as_error(false)
         .build()
@@ -187,6 +187,7 @@ pub(super) fn ask_for(console: &str, copies: &[Copy]) -> Result<Vec<String>> {
         });
         let mut answer = agent
             .post(format!("{console}/v1/promotions"))
+            .header("authorization", format!("Bearer {token}"))
             .send_json(&body)?;
         let promotion: Value = answer.body_mut().read_json()?;
         ensure!(answer.status() == 201, "not asked for: {promotion:#}");

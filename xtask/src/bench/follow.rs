@@ -35,8 +35,10 @@ pub(super) fn now() -> i64 {
 }
 
 /// Everything from now on until the console ends.
-pub(super) fn follow(console: &str) -> Result<Receiver<Frame>> {
-    let answer = ureq::get(format!("{console}/v1/events")).call()?;
+pub(super) fn follow(console: &str, token: &str) -> Result<Receiver<Frame>> {
+    let answer = ureq::get(format!("{console}/v1/events"))
+        .header("authorization", format!("Bearer {token}"))
+        .call()?;
     let mut lines = BufReader::new(answer.into_body().into_reader()).lines();
     // The first frame tells that the reader has its place.
     for line in lines.by_ref() {

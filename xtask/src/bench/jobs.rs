@@ -117,11 +117,12 @@ fn ours(folder: &Path, emulator: &Service) -> Result<Run> {
         + &Fleet::accounts();
     let mut console = console::start(folder, port, &text)?;
     console.wait_for("/readyz")?;
-    let events = follow::follow(console.url())?;
+    let token = console::token(folder)?;
+    let events = follow::follow(console.url(), &token)?;
     let mut ledger = Ledger::open(emulator.url())?;
     let (cpu, started) = (machine::cpu_ms(console.id())?, Instant::now());
     let copies = FLEET.copies();
-    let jobs = fleet::ask_for(console.url(), &copies)?;
+    let jobs = fleet::ask_for(console.url(), &token, &copies)?;
     let names = jobs.iter().cloned();
     let names = names.zip(copies.iter().map(|copy| copy.version_name.clone()));
     let seen = wait_for_all(&events, &names.collect(), &mut ledger)?;

@@ -75,12 +75,13 @@ fn begin_all(
     let text = configuration(emulator, (port, database), NO_QUOTA);
     let mut console = console::start(folder, port, &text)?;
     console.wait_for("/readyz")?;
-    let events = follow::follow(console.url())?;
+    let token = console::token(folder)?;
+    let events = follow::follow(console.url(), &token)?;
     let mut ledger = Ledger::open(emulator.url())?;
     let copies = FLEET.copies();
     let mut jobs = HashSet::new();
     for some in copies.chunks(100) {
-        jobs.extend(fleet::ask_for(console.url(), some)?);
+        jobs.extend(fleet::ask_for(console.url(), &token, some)?);
         ledger.read_on()?;
     }
     let (started, mut read) = (Instant::now(), Instant::now());
@@ -136,10 +137,11 @@ fn again(
         at: HashMap::new(),
         first_progress: None,
     };
-    let events = follow::follow(console.url())?;
+    let token = console::token(folder)?;
+    let events = follow::follow(console.url(), &token)?;
     // Copies that were looked at before anybody followed.
     for job in jobs {
-        looks.read(&get(&format!("{}/v1/jobs/{job}", console.url()))?)?;
+        looks.read(&get(&format!("{}/v1/jobs/{job}", console.url()), &token)?)?;
     }
     while looks.at.len() < jobs.len() || looks.first_progress.is_none() {
         ensure!(
@@ -233,8 +235,9 @@ fn next(events: &Receiver<Frame>) -> Result<Option<Frame>> {
     }
 }
 
-fn get(url: &str) -> Result<Value> {
-    Ok(ureq::get(url).call()?.body_mut().read_json()?)
+fn get(url: &str, token: &str) -> Result<Value> {
+    let request = ureq::get(url).header("authorization", format!("Bearer {token}"));
+    Ok(request.call()?.body_mut().read_json()?)
 }
 
 fn control(emulator: &Service, name: &str, body: &Value) -> Result<()> {

@@ -61,13 +61,15 @@ pub(super) fn run() -> Result<Report> {
     fs::write(&world, WORLD)?;
     let (emulator, _) = emulator::start(&folder, &world)?;
     let (console, port) = self::console(&folder, &emulator)?;
-    let ours = follow(&console, port, "/events", "console")?;
+    let token = console::token(&folder)?;
+    let ours = follow(&console, (port, "/v1/events", &token), "console")?;
     drop(console);
     let (console, port) = self::console(&folder, &emulator)?;
-    let end = end(console, port)?;
+    let token = console::token(&folder)?;
+    let end = end(console, port, &token)?;
     drop(emulator);
     let (nginx, port) = nginx(&folder)?;
-    let peer = follow(&nginx, port, "/events", "nchan")?;
+    let peer = follow(&nginx, (port, "/events", ""), "nchan")?;
     drop(nginx);
     let (floor, floor_cpu_ms) = floor()?;
     Ok(report(&ours, &peer, &floor, floor_cpu_ms, end))
@@ -147,9 +149,11 @@ fn report(ours: &Run, peer: &Run, floor: &Seen, floor_cpu_ms: f64, end: Duration
 }
 
 /// Readers and publisher on one server.
-fn follow(server: &Service, port: u16, path: &str, kind: &str) -> Result<Run> {
+/// Lets readers follow `stream`: a port, a path, and the token to ask with, if any.
+fn follow(server: &Service, stream: (u16, &str, &str), kind: &str) -> Result<Run> {
+    let port = stream.0;
     let (before, _) = machine::memory_kib(server.id())?;
-    let mut readers = readers(port, path, READERS)?;
+    let mut readers = readers(stream, READERS)?;
     let (with, _) = machine::memory_kib(server.id())?;
     let cpu = machine::cpu_ms(server.id())?;
     let mut publisher = python(&[
@@ -175,7 +179,10 @@ fn follow(server: &Service, port: u16, path: &str, kind: &str) -> Result<Run> {
 }
 
 /// Readers that are all open.
-fn readers(port: u16, path: &str, count: usize) -> Result<(Child, impl BufRead + use<>)> {
+fn readers(
+    (port, path, token): (u16, &str, &str),
+    count: usize,
+) -> Result<(Child, impl BufRead + use<>)> {
     let seconds = (SECONDS + 1).to_string();
     let mut child = python(&[
         "read",
@@ -184,6 +191,7 @@ fn readers(port: u16, path: &str, count: usize) -> Result<(Child, impl BufRead +
         path,
         &count.to_string(),
         &seconds,
+        token,
     ])
     .stdout(Stdio::piped())
     .spawn()?;
@@ -205,8 +213,8 @@ fn finish((child, output): &mut (Child, impl BufRead)) -> Result<Seen> {
 }
 
 /// From SIGTERM to the end of a console that many follow.
-fn end(console: Service, port: u16) -> Result<Duration> {
-    let (mut child, _output) = readers(port, "/events", AT_THE_END)?;
+fn end(console: Service, port: u16, token: &str) -> Result<Duration> {
+    let (mut child, _output) = readers((port, "/v1/events", token), AT_THE_END)?;
     let started = Instant::now();
     kill(Pid::from_raw(console.id().try_into()?), Signal::SIGTERM)?;
     let mut console = console;
@@ -236,7 +244,7 @@ fn floor() -> Result<(Seen, f64)> {
     let mut output = BufReader::new(writer.stdout.take().context("no output")?);
     let mut line = String::new();
     output.read_line(&mut line)?;
-    let mut readers = readers(port, "/events", READERS)?;
+    let mut readers = readers((port, "/events", ""), READERS)?;
     let seen = finish(&mut readers)?;
     let mut text = String::new();
     output.read_to_string(&mut text)?;

@@ -12,7 +12,12 @@ const POLL: Duration = Duration::from_millis(200);
 
 /// Asks for the promotion, prints each change of its job, and the line that AWS's side has of
 /// the copy. Returns early when interrupted.
-pub(super) fn run(console: &str, emulator: &str, interrupted: &Receiver<()>) -> Result<()> {
+pub(super) fn run(
+    console: &str,
+    token: &str,
+    emulator: &str,
+    interrupted: &Receiver<()>,
+) -> Result<()> {
     let request = json!({
         "source_version": "arn:aws:rekognition:eu-west-1:111111111111:project/inspector/version/v7/1780304400000",
         "destination_project": "arn:aws:rekognition:eu-west-1:333333333333:project/inspector/1757408400000",
@@ -24,19 +29,19 @@ pub(super) fn run(console: &str, emulator: &str, interrupted: &Receiver<()>) -> 
         "reason": "Better on scratches",
     });
     println!("\nPOST /v1/promotions\n{request:#}");
-    let promotion = post(&format!("{console}/v1/promotions"), &request)?;
+    let promotion = post(&format!("{console}/v1/promotions"), token, &request)?;
     println!("{promotion:#}");
     let job = text(&promotion, "job")?;
-    follow(&format!("{console}/v1/jobs/{job}"), interrupted)?;
+    follow(&format!("{console}/v1/jobs/{job}"), token, interrupted)?;
     print_copy(emulator)
 }
 
 /// Prints the state of the job and of its steps whenever one changes, until the job has ended.
-fn follow(url: &str, interrupted: &Receiver<()>) -> Result<()> {
+fn follow(url: &str, token: &str, interrupted: &Receiver<()>) -> Result<()> {
     let start = Instant::now();
     let mut seen = Vec::new();
     loop {
-        let job = get(url)?;
+        let job = get(url, Some(token))?;
         for line in lines(&job)? {
             if !seen.contains(&line) {
                 println!("{:>6.1} s  {line}", start.elapsed().as_secs_f64());
@@ -83,7 +88,7 @@ fn check_end(job: &Value) -> Result<()> {
 
 /// The ledger's entry of the copy.
 fn print_copy(emulator: &str) -> Result<()> {
-    let ledger = get(&format!("{emulator}/_emulator/ledger"))?;
+    let ledger = get(&format!("{emulator}/_emulator/ledger"), None)?;
     let entries = ledger["entries"]
         .as_array()
         .context("the ledger has no entries")?;
@@ -97,17 +102,20 @@ fn print_copy(emulator: &str) -> Result<()> {
     Ok(())
 }
 
-fn get(url: &str) -> Result<Value> {
-    let mut response = ureq::get(url)
-        .call()
-        .with_context(|| format!("GET {url}"))?;
+fn get(url: &str, token: Option<&str>) -> Result<Value> {
+    let mut request = ureq::get(url);
+    if let Some(token) = token {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    let mut response = request.call().with_context(|| format!("GET {url}"))?;
     Ok(response.body_mut().read_json()?)
 }
 
 /// The answer's body is shown when it is a problem: it says what to change.
-fn post(url: &str, body: &Value) -> Result<Value> {
+fn post(url: &str, token: &str, body: &Value) -> Result<Value> {
     let request = ureq::post(url).config().http_status_as_error(false).build();
     let mut response = request
+        .header("authorization", format!("Bearer {token}"))
         .send_json(body)
         .with_context(|| format!("POST {url}"))?;
     let answer: Value = response.body_mut().read_json()?;

@@ -171,13 +171,13 @@ async fn person(cx: &OpContext, tx: &mut Tx, identity: &Identity) -> OpResult<Pe
     let Identity {
         issuer, subject, ..
     } = identity;
-    let id = match people::find_subject(tx, issuer, subject).await? {
-        Some(row) => row.id,
-        None => {
-            let id = PersonId::generate(cx.now(), cx.random.as_ref());
-            people::insert(tx, id, issuer, subject, cx.now()).await?;
-            id
-        }
+    let known = people::find_subject(tx, issuer, subject).await?;
+    let id = if let Some(row) = known {
+        row.id
+    } else {
+        let id = PersonId::generate(cx.now(), cx.random.as_ref());
+        people::insert(tx, id, issuer, subject, cx.now()).await?;
+        id
     };
     name::take(cx, tx, id, &identity.name).await?;
     let row = people::find(tx, id).await?;

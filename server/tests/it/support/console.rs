@@ -5,7 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use customhouse_aws::Aws;
-use domain::Clock;
+use domain::{Actor, Clock, Role};
+use reqwest::header::COOKIE;
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
 use server::config::Config;
@@ -16,7 +17,8 @@ use tempfile::TempDir;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::{FakeAws, client, until};
+use super::person::headers;
+use super::{FakeAws, client_with, until};
 
 pub(crate) const ACCESS_KEY: &str = "CHEMULATORDEV0000001";
 pub(crate) const SECRET: &str = "customhouse-emulator-secret-0000000000001";
@@ -30,6 +32,8 @@ pub(crate) struct Console {
     stop: CancellationToken,
     running: JoinSet<Result<(), ServeError>>,
     client: reqwest::Client,
+    /// What the browser of the one who is signed in sends.
+    pub(crate) cookie: String,
 }
 
 /// A site of two files, as the build lays it out.
@@ -96,6 +100,11 @@ impl Console {
         let stop = CancellationToken::new();
         let mut running = JoinSet::new();
         running.spawn(server.run(stop.clone().cancelled_owned()));
+        let cx = machine(&aws).await;
+        let cx = cx.context(&config, &state.store, Actor::LocalOperator);
+        let person = headers(&cx, "everybody", &Role::ALL).await;
+        let cookie = person[COOKIE].to_str().unwrap().to_owned();
+        let client = client_with(person);
         let console = Self {
             aws,
             state,
@@ -103,7 +112,8 @@ impl Console {
             url,
             stop,
             running,
-            client: client(),
+            client,
+            cookie,
         };
         let alive = console.get("/healthz").await;
         assert_eq!(alive.status(), 200, "it answers once it has looked at AWS");

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use tokio::task::JoinSet;
 
-use super::{Program, client};
+use super::Program;
 
 /// The numbers of the events that a reader was sent, in their order.
 pub(crate) struct Followed {
@@ -24,7 +24,9 @@ impl Followed {
     pub(crate) async fn read_from(&mut self, program: &Program) {
         self.reading.shutdown().await;
         let last = format!("1-{}", self.last());
-        let request = client()
+        let request = program
+            .person()
+            .await
             .get(format!("{}/v1/events", program.url))
             .header("last-event-id", last);
         let seen = Arc::clone(&self.seen);

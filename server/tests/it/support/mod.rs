@@ -3,6 +3,7 @@
 mod aws;
 mod console;
 pub(crate) mod followed;
+pub(crate) mod person;
 pub(crate) mod place;
 pub(crate) mod postgres;
 mod program;
@@ -34,8 +35,14 @@ pub(crate) fn promotion(destination_project: &str, name: &str) -> Value {
     })
 }
 
-/// A client that follows no redirect.
+/// A client of nobody, that follows no redirect.
 pub(crate) fn client() -> reqwest::Client {
+    client_with(reqwest::header::HeaderMap::new())
+}
+
+/// A client that sends these headers with every request, and follows no redirect.
+pub(crate) fn client_with(headers: reqwest::header::HeaderMap) -> reqwest::Client {
     let none = reqwest::redirect::Policy::none();
-    reqwest::Client::builder().redirect(none).build().unwrap()
+    let client = reqwest::Client::builder().redirect(none);
+    client.default_headers(headers).build().unwrap()
 }

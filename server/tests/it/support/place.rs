@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Output;
 use tempfile::TempDir;
 
-use super::{FakeAws, Program, client, configuration, promotion, run, until, write_site};
+use super::{FakeAws, Program, configuration, promotion, run, until, write_site};
 
 /// What processes of `customhouse` share.
 pub(crate) struct Place {
@@ -51,7 +51,9 @@ impl Place {
     /// Promotes inspector v7 to prod under `name` and gives the job's id.
     pub(crate) async fn promote(&self, program: &Program, name: &str) -> String {
         let body = promotion(&self.aws.destination().await, name);
-        let asked = client()
+        let asked = program
+            .person()
+            .await
             .post(format!("{}/v1/promotions", program.url))
             .json(&body)
             .send()
@@ -72,7 +74,9 @@ async fn serve(folder: &Path) -> Program {
 
 /// Looks at AWS, so that projects and versions are known.
 pub(crate) async fn refresh(program: &Program) {
-    let refreshed = client()
+    let refreshed = program
+        .person()
+        .await
         .post(format!("{}/api/models/refresh", program.url))
         .header("sec-fetch-site", "same-origin")
         .header("accept", "text/html")
@@ -86,7 +90,9 @@ pub(crate) async fn refresh(program: &Program) {
 
 pub(crate) async fn get(program: &Program, path: &str) -> Value {
     let url = format!("{}{path}", program.url);
-    client()
+    program
+        .person()
+        .await
         .get(url)
         .send()
         .await

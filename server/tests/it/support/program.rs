@@ -1,16 +1,21 @@
 //! The binary `customhouse` as a process of its own.
 
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::time::Duration;
 
+use tokio::sync::OnceCell;
+
 use super::console::{ACCESS_KEY, SECRET};
+use super::person::beside;
 
 /// A running `customhouse serve`. Dropping it kills it.
 pub(crate) struct Program {
     child: Child,
     pub(crate) url: String,
+    folder: PathBuf,
+    person: OnceCell<reqwest::Client>,
 }
 
 /// The binary with nothing in its environment but the keys that AWS's chain reads.
@@ -44,7 +49,19 @@ impl Program {
         BufReader::new(output).read_line(&mut line).unwrap();
         let url = line.trim().strip_prefix("Customhouse is at ");
         let url = url.unwrap_or_else(|| panic!("it said {line:?}")).to_owned();
-        Self { child, url }
+        let folder = command.get_current_dir().unwrap().to_owned();
+        let person = OnceCell::new();
+        Self {
+            child,
+            url,
+            folder,
+            person,
+        }
+    }
+
+    /// Somebody who may do everything.
+    pub(crate) async fn person(&self) -> &reqwest::Client {
+        self.person.get_or_init(|| beside(&self.folder)).await
     }
 
     /// The process.

@@ -331,7 +331,7 @@ impl Rig {
                     Some(open) => *open = false,
                     None => unpaired.push(format!("{action} without intent")),
                 },
-                Phase::Done => {}
+                Phase::Done | Phase::Refused => {}
             }
         }
         let left = open.into_iter().filter(|(_, open)| *open);
