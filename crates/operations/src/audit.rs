@@ -1,9 +1,20 @@
-//! The audit log's verbs, and entries about what a use case did.
+//! The audit: its verbs, entries about what a use case did, and reading it.
+
+mod filter;
+mod list;
+mod refused;
+mod view;
+
+pub use filter::{AuditForm, UnreadablePart};
+pub use list::{Export, Found, actors, export, list};
+pub use refused::note_refused;
+pub use store::audit::{Phase, SubjectKind};
+pub use view::{AuditView, Named};
 
 use crate::context::OpContext;
-use domain::{Actor, JobId, Millis, PersonId, ProposalId, TokenId};
+use domain::{Action, Actor, JobId, Millis, PersonId, ProposalId, TokenId};
 use std::collections::BTreeMap;
-use store::audit::{AuditEntry, Phase, Subject, SubjectKind};
+use store::audit::{AuditEntry, Subject};
 
 /// What was done. One audit entry holds one verb; a write to AWS has two entries, *intended* before
 /// it is sent and *outcome* after.
@@ -75,6 +86,8 @@ pub enum Verb {
     CreateToken,
     /// A token was made worth nothing.
     RevokeToken,
+    /// Somebody's name was taken out of everything.
+    Pseudonymise,
 }
 
 impl Verb {
@@ -113,6 +126,7 @@ impl Verb {
         Self::CreateServiceAccount,
         Self::CreateToken,
         Self::RevokeToken,
+        Self::Pseudonymise,
     ];
 
     /// The word in the log.
@@ -151,6 +165,7 @@ impl Verb {
             Self::CreateServiceAccount => "service_account.create",
             Self::CreateToken => "token.create",
             Self::RevokeToken => "token.revoke",
+            Self::Pseudonymise => "person.pseudonymise",
         }
     }
 
@@ -186,21 +201,32 @@ pub(crate) struct Entry {
 impl Entry {
     /// `cx`'s actor did `verb` to `subject` at `at`.
     pub(crate) fn new(cx: &OpContext, verb: Verb, subject: Subject, at: Millis) -> Self {
+        Self::of(cx, verb.as_str().to_owned(), subject, at)
+    }
+
+    fn of(cx: &OpContext, action: String, subject: Subject, at: Millis) -> Self {
         Self {
             entry: AuditEntry {
                 at,
                 actor: cx.actor().clone(),
+                actor_name: cx.caller.name_hash.clone(),
                 on_behalf_of: None,
-                action: verb.as_str().to_owned(),
+                action,
                 phase: Phase::Done,
                 subject,
                 details: BTreeMap::new(),
                 request_id: Some(cx.request_id.clone()),
-                actor_name: None,
-                channel: None,
-                address: None,
+                channel: Some(cx.caller.channel.as_str().to_owned()),
+                address: cx.caller.address,
             },
         }
+    }
+
+    /// `cx`'s actor was refused `action`.
+    fn refusal(cx: &OpContext, action: Action, at: Millis) -> AuditEntry {
+        let mut refusal = Self::of(cx, word_of(action), about_installation(), at);
+        refusal.entry.phase = Phase::Refused;
+        refusal.entry
     }
 
     /// Somebody else is the one it was done for.
@@ -240,6 +266,14 @@ impl Entry {
     pub(crate) fn outcome(mut self) -> AuditEntry {
         self.entry.phase = Phase::Outcome;
         self.entry
+    }
+}
+
+/// The word of an action, as it stands in the audit when it was refused: `propose_promotion`.
+pub fn word_of(action: Action) -> String {
+    match serde_json::to_value(action) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => format!("{action:?}"),
     }
 }
 

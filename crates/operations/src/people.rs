@@ -11,6 +11,7 @@ mod guard;
 mod list;
 mod name;
 mod name_of;
+mod pseudonymise;
 mod set_active;
 mod sign_in;
 mod sign_ins;
@@ -23,6 +24,7 @@ pub use list::{PersonView, RoleView, get, list, me};
 pub(crate) use name::take as take_name;
 pub use name_of::name_of;
 pub(crate) use name_of::named;
+pub use pseudonymise::pseudonymise;
 pub use set_active::set_active;
 pub use sign_in::{
     Device, Identity, SignInMethod, SignedIn, sign_in, sign_in_with, sign_in_within,

@@ -6,6 +6,7 @@
 )]
 
 mod accounts;
+mod audit;
 mod fake_aws;
 mod idempotency;
 mod installation;
