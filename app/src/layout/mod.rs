@@ -17,7 +17,9 @@ use operations::OpContext;
 
 pub use document::shell;
 
-use crate::pages::{accounts, error, home, jobs, models, policies, promotions, settings, sign_in};
+use crate::pages::{
+    accounts, audit, error, home, jobs, models, policies, promotions, settings, sign_in,
+};
 use crate::text::escaped;
 use bar::TopBar;
 use nav::SideNavigation;
@@ -52,6 +54,7 @@ pub fn App() -> impl IntoView {
                                 view=accounts::Detail
                                 ssr=whole.clone()
                             />
+                            <Route path=path!("/audit") view=audit::List ssr=whole.clone() />
                             <Route path=path!("/models") view=models::List ssr=whole.clone() />
                             <Route
                                 path=path!("/models/:project")

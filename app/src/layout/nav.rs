@@ -56,6 +56,9 @@ fn places() -> Vec<(&'static str, &'static str, Glyph)> {
         return Vec::new();
     };
     let mut places = PLACES.to_vec();
+    if cx.may(Action::ViewAudit) {
+        places.push(("/audit", "Audit", Glyph::Seal));
+    }
     if cx.may(Action::ManagePeople) {
         places.push(("/settings/people", "People", Glyph::Person));
     }

@@ -4,6 +4,7 @@
 //! view of its own (`live` in each file) that `fragments` renders again.
 
 pub mod accounts;
+pub mod audit;
 pub mod error;
 pub mod home;
 pub mod jobs;

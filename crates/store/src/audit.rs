@@ -146,7 +146,7 @@ pub enum SubjectKind {
 
 impl SubjectKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Installation,
         Self::Account,
         Self::Environment,
@@ -154,6 +154,7 @@ impl SubjectKind {
         Self::Proposal,
         Self::Job,
         Self::Person,
+        Self::Token,
     ];
 
     /// The word used in SQL and the API.
