@@ -275,7 +275,8 @@ mod tests {
         }
 
         async fn is_declared(&self) -> bool {
-            let pause = installation::paused(&self.cx).await.unwrap();
+            let mut reader = self.cx.store.read().await.unwrap();
+            let pause = store::installation::pause(&mut reader).await.unwrap();
             pause.is_some_and(|pause| pause.reason == PauseReason::Restored)
         }
     }

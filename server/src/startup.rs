@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::checkpoints::{CheckpointError, Checkpoints};
-use crate::config::{Config, ConfigError, ServerSection};
+use crate::config::{Config, ConfigError, RetentionSection, ServerSection};
 use crate::housekeeping;
 use crate::http::assets::{Assets, AssetsError};
 use crate::http::layers::client_address::TrustedProxies;
@@ -68,6 +68,7 @@ pub struct Server {
     rounds: Rounds,
     upkeep: Duty,
     checkpoints: Checkpoints,
+    retention: RetentionSection,
     /// Keeps other servers away from an SQLite file.
     _lock: Option<DatabaseLock>,
     /// How long a write to a peer may make no progress.
@@ -296,6 +297,7 @@ impl Server {
             },
             upkeep,
             checkpoints,
+            retention: config.retention.clone(),
             _lock: lock,
             stalled: Duration::from_millis(config.server.stalled_ms),
             streams,
@@ -326,11 +328,12 @@ impl Server {
             rounds,
             upkeep,
             checkpoints,
+            retention,
             _lock,
             stalled,
             streams,
         } = self;
-        let (store, hub, clock) = (state.store, state.hub, state.clock);
+        let (store, hub) = (state.store, state.hub);
         let standing = state.standing;
         let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
         let engine_stop = stop.clone();
@@ -348,8 +351,8 @@ impl Server {
         tracker.spawn(async move {
             let stop = upkeep_stop.clone();
             let work = |store: Store| {
-                let tidying = housekeeping::run(store.clone(), Arc::clone(&clock), stop.clone());
                 let cx = doing(&worker, store);
+                let tidying = housekeeping::run(cx.clone(), retention.clone(), stop.clone());
                 let reading = inventory::keep_reading(cx, rounds, stop.clone());
                 async move {
                     tokio::join!(tidying, reading);

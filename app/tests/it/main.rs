@@ -1,6 +1,7 @@
 //! Pages and forms as a browser meets them, against a real database and an emulated AWS.
 
 mod accounts;
+mod audit;
 mod errors;
 mod forms;
 mod html;

@@ -10,6 +10,7 @@ mod log;
 mod migrate;
 mod output;
 mod pause;
+mod pseudonymise;
 mod registered;
 mod restore;
 mod resume;
@@ -64,6 +65,8 @@ enum Command {
     Routes(routes::Options),
     /// Print a signed checkpoint of the audit, to be kept elsewhere, or the key that checks it.
     Checkpoint(checkpoint::Options),
+    /// Put a person's id in the place of their name everywhere, so that the name is forgotten.
+    Pseudonymise(pseudonymise::Options),
     /// Check that no audit entry was changed, removed or put in between.
     VerifyAudit(verify_audit::Options),
 }
@@ -110,6 +113,7 @@ async fn execute(cli: Cli) -> Result<Verdict> {
         Command::Resume(options) => resume::run(&config, options).await,
         Command::ServiceAccount(command) => service_account::run(&config, command).await,
         Command::Checkpoint(options) => checkpoint::run(&config, options).await,
+        Command::Pseudonymise(options) => pseudonymise::run(&config, options).await,
         Command::VerifyAudit(options) => verify_audit::run(&config, options).await,
         Command::Routes(options) => routes::run(options),
     }

@@ -17,6 +17,7 @@ mod engine;
 mod environment;
 mod error;
 mod log;
+mod retention;
 mod secret;
 mod server;
 
@@ -38,6 +39,7 @@ pub use engine::EngineSection;
 pub use environment::EnvironmentSection;
 pub use error::{ConfigError, Finding};
 pub use log::{LogFormat, LogSection};
+pub use retention::RetentionSection;
 pub use server::ServerSection;
 
 use error::Findings;
@@ -59,6 +61,8 @@ pub struct Config {
     pub engine: EngineSection,
     /// Where signed checkpoints of the audit go.
     pub audit: AuditSection,
+    /// How long is kept what is not the audit.
+    pub retention: RetentionSection,
     /// What is logged.
     pub log: LogSection,
     /// The environments that fill an empty database, in the order in which models move.
@@ -106,6 +110,7 @@ impl Config {
         self.aws.validate(findings);
         self.engine.validate(findings);
         self.audit.validate(findings);
+        self.retention.validate(findings);
         self.log.validate(findings);
         environment::validate(&self.environment, findings);
         account::validate(&self.account, &self.environment, findings);

@@ -6,6 +6,7 @@
 pub mod assets;
 #[cfg(feature = "demo")]
 pub mod demo;
+pub(crate) mod audit_export;
 pub mod events;
 pub mod fragments;
 pub mod functions;

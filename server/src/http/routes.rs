@@ -7,7 +7,7 @@ use domain::{Action, RequestVerb};
 use http::Method;
 
 use super::registry::{Access, Registry, RegistryError, RouteKind};
-use super::{events, fragments, functions, health, pages, site, v1};
+use super::{audit_export, events, fragments, functions, health, pages, site, v1};
 
 /// Collects every route.
 pub fn collect() -> Result<Registry, RegistryError> {
@@ -15,6 +15,13 @@ pub fn collect() -> Result<Registry, RegistryError> {
     add_pages(&mut registry)?;
     add_functions(&mut registry)?;
     add_live(&mut registry)?;
+    registry.add(
+        Method::GET,
+        "/audit/export",
+        RouteKind::Fragment,
+        Access::Action(Action::ViewAudit),
+        audit_export::download,
+    )?;
     add_v1(&mut registry)?;
     add_open(&mut registry)?;
     #[cfg(feature = "demo")]
@@ -162,6 +169,13 @@ fn add_v1(registry: &mut Registry) -> Result<(), RegistryError> {
     add_job_requests(registry)?;
     registry.add(
         Method::GET,
+        "/v1/audit",
+        kind,
+        Access::Action(Action::ViewAudit),
+        v1::audit::list,
+    )?;
+    registry.add(
+        Method::GET,
         "/v1/openapi.json",
         kind,
         Access::Open,
@@ -241,8 +255,10 @@ fn page_access(path: &str) -> Option<Access> {
 
 /// What a page lets people do, by the first part of its path.
 fn page_action(path: &str) -> Option<Action> {
-    if path == "/promotions/new" {
-        return Some(Action::ProposePromotion);
+    match path {
+        "/promotions/new" => return Some(Action::ProposePromotion),
+        "/audit" => return Some(Action::ViewAudit),
+        _ => {}
     }
     if path == "/settings/people" || path.starts_with("/settings/people/") {
         return Some(Action::ManagePeople);

@@ -9,10 +9,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::{Action, Decision, Place, permission};
 use http::header::{ACCEPT, REFERER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
-use operations::Caller;
+use operations::{Caller, OpContext};
 use url::form_urlencoded;
 
 use super::identify::is_somebody;
+use super::request_id::RequestId;
 use crate::http::pages;
 use crate::http::problem::Problem;
 use crate::http::registry::{Access, RouteKind};
@@ -39,6 +40,13 @@ pub async fn layer(
 }
 
 async fn refuse(state: AppState, kind: RouteKind, action: Action, request: Request) -> Response {
+    if let Some(cx) = context(&state, &request)
+        && let Err(error) = operations::audit::note_refused(&cx, action).await
+    {
+        // The answer is the same whether or not it could be noted.
+        let error = &error as &dyn std::error::Error;
+        tracing::warn!(error, "a refused attempt was not noted");
+    }
     if action.only_shows() {
         if kind == RouteKind::Page {
             return pages::not_found(State(state), request).await;
@@ -48,6 +56,14 @@ async fn refuse(state: AppState, kind: RouteKind, action: Action, request: Reque
     }
     let detail = "You may not do this. Nothing was done. Ask an admin of this installation.";
     Problem::new(StatusCode::FORBIDDEN, "forbidden", detail).answer(&request)
+}
+
+/// The caller's context, for noting what they were refused.
+fn context(state: &AppState, request: &Request) -> Option<OpContext> {
+    let extensions = request.extensions();
+    let caller = extensions.get::<Caller>().cloned()?;
+    let request_id = extensions.get::<RequestId>().cloned().unwrap_or_default();
+    Some(state.context(&request_id, caller))
 }
 
 fn sign_in_first(kind: RouteKind, request: &Request) -> Response {

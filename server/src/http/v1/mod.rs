@@ -2,6 +2,7 @@
 //!
 //! Handlers translate; what happens is in `operations`, the same as for forms.
 
+pub mod audit;
 mod body;
 pub mod job_requests;
 pub mod jobs;

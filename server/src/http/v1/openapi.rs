@@ -4,7 +4,7 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use utoipa::OpenApi;
 
-use super::{job_requests, jobs, promotions};
+use super::{audit, job_requests, jobs, promotions};
 use crate::http::problem::Problem;
 
 #[derive(OpenApi)]
@@ -25,6 +25,7 @@ use crate::http::problem::Problem;
         job_requests::adopt,
         job_requests::resend,
         job_requests::give_up,
+        audit::list,
         follow_events,
     ),
     components(schemas(Problem))

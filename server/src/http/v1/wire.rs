@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::Millis;
 use operations::Arrow;
+use operations::audit::AuditView;
 use operations::jobs::{AttemptView, FailureView, JobRow, JobView, RequestView, Sought, StepView};
 use operations::promotions::{ProposalRow, ProposalView};
 use serde::{Deserialize, Serialize};
@@ -430,5 +431,56 @@ fn word(value: &impl Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),
+    }
+}
+
+/// One entry of the audit.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AuditItem {
+    /// Its number; counts from 1 without gaps.
+    pub n: i64,
+    /// When (ISO 8601, UTC).
+    pub at: String,
+    /// What the one who acted was called then. Whose name was replaced is called by their id.
+    pub name: String,
+    /// What was done, or what was refused.
+    pub action: String,
+    /// `done`, `refused`, `intended` or `outcome`.
+    pub result: String,
+    /// The kind of thing that was acted on.
+    pub object_kind: String,
+    /// Its id.
+    pub object: String,
+    /// `page`, `api`, `command_line` or `engine`; null in entries of former versions.
+    pub channel: Option<String>,
+    /// Where the request came from, if it came over a network.
+    pub address: Option<String>,
+    /// The request that it came with, ours or AWS's.
+    pub request_id: Option<String>,
+    /// What else matters.
+    pub details: BTreeMap<String, String>,
+    /// Its place in the chain: 64 hexadecimal digits.
+    pub hash: String,
+    /// The text that the hash covers: canonical JSON (RFC 8785).
+    pub canonical: String,
+}
+
+impl From<&AuditView> for AuditItem {
+    fn from(view: &AuditView) -> Self {
+        Self {
+            n: view.n,
+            at: view.at.to_string(),
+            name: view.actor.name.clone(),
+            action: view.action.clone(),
+            result: view.phase.as_str().to_owned(),
+            object_kind: view.subject.kind.as_str().to_owned(),
+            object: view.subject.id.clone(),
+            channel: view.channel.clone(),
+            address: view.address.map(|address| address.to_string()),
+            request_id: view.request_id.clone(),
+            details: view.details.clone(),
+            hash: view.hash.clone(),
+            canonical: view.canonical.clone(),
+        }
     }
 }
