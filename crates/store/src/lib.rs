@@ -23,7 +23,9 @@ pub mod job_calls;
 pub mod job_requests;
 pub mod job_steps;
 pub mod jobs;
+pub mod known_devices;
 pub mod ledger;
+pub mod local_credentials;
 pub mod looks;
 pub mod model_versions;
 pub mod people;
@@ -35,6 +37,8 @@ pub mod role_tests;
 pub mod sessions;
 pub mod sign_ins;
 pub mod tokens;
+pub mod setup_links;
+pub mod sign_in_throttle;
 
 mod cells;
 mod connect;

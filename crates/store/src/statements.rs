@@ -34,7 +34,9 @@ pub(crate) fn all() -> impl Iterator<Item = Statement> {
         crate::jobs::progress::STATEMENTS,
         crate::jobs::queue::STATEMENTS,
         crate::jobs::together::STATEMENTS,
+        crate::known_devices::STATEMENTS,
         crate::ledger::STATEMENTS,
+        crate::local_credentials::STATEMENTS,
         crate::looks::STATEMENTS,
         crate::model_versions::STATEMENTS,
         crate::numbers::STATEMENTS,
@@ -48,6 +50,8 @@ pub(crate) fn all() -> impl Iterator<Item = Statement> {
         crate::sessions::STATEMENTS,
         crate::sign_ins::STATEMENTS,
         crate::tokens::STATEMENTS,
+        crate::setup_links::STATEMENTS,
+        crate::sign_in_throttle::STATEMENTS,
     ]
     .into_iter()
     .chain(crate::audit::MORE_STATEMENTS)
