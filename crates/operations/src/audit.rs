@@ -88,6 +88,16 @@ pub enum Verb {
     RevokeToken,
     /// Somebody's name was taken out of everything.
     Pseudonymise,
+    /// A link was made that makes an administrator.
+    MakeSetUpLink,
+    /// A link was made by which somebody sets a password.
+    MakePasswordLink,
+    /// A link made an administrator.
+    SetUp,
+    /// A local user was made.
+    CreatePerson,
+    /// A password was set, or was to be.
+    SetPassword,
 }
 
 impl Verb {
@@ -127,6 +137,11 @@ impl Verb {
         Self::CreateToken,
         Self::RevokeToken,
         Self::Pseudonymise,
+        Self::MakeSetUpLink,
+        Self::MakePasswordLink,
+        Self::SetUp,
+        Self::CreatePerson,
+        Self::SetPassword,
     ];
 
     /// The word in the log.
@@ -166,6 +181,11 @@ impl Verb {
             Self::CreateToken => "token.create",
             Self::RevokeToken => "token.revoke",
             Self::Pseudonymise => "person.pseudonymise",
+            Self::MakeSetUpLink => "installation.make_set_up_link",
+            Self::MakePasswordLink => "person.make_password_link",
+            Self::SetUp => "person.set_up",
+            Self::CreatePerson => "person.create",
+            Self::SetPassword => "person.set_password",
         }
     }
 

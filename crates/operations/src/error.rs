@@ -44,7 +44,7 @@ pub enum OpError {
     #[error("refused {count} fields", count = _0.len())]
     Invalid(Vec<FieldError>),
     /// It cannot be done at this moment.
-    #[error("found the database busy")]
+    #[error("found the server busy")]
     Unavailable {
         /// After how many seconds it is worth trying again.
         retry_after_s: u32,
@@ -69,6 +69,9 @@ pub enum InternalError {
         /// Which value.
         what: &'static str,
     },
+    /// A password could not be hashed.
+    #[error("a password could not be hashed")]
+    Hashing,
     /// A transition that the states do not allow.
     #[error("a state was to change in a way that it cannot")]
     Transition(#[from] domain::proposal::InvalidTransition),
@@ -271,7 +274,7 @@ impl OpError {
             Self::Conflict { code } => code.cause().to_owned(),
             Self::Invalid(fields) if fields.len() == 1 => "One field is not valid.".to_owned(),
             Self::Invalid(fields) => format!("{} fields are not valid.", fields.len()),
-            Self::Unavailable { .. } => "The database did not answer in time.".to_owned(),
+            Self::Unavailable { .. } => "Customhouse is busy with other requests.".to_owned(),
             Self::Aws(error) => match &error.code {
                 Some(code) => format!("AWS answered {} with {code}.", error.operation),
                 None => format!("AWS gave no usable answer to {}.", error.operation),

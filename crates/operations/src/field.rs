@@ -53,12 +53,20 @@ words!(
         Versions = "versions",
         /// The version that is a job's copy.
         AdoptedVersion = "version",
-        /// What a token or a service account is called.
+        /// What a token, a service account or a person is called.
         Name = "name",
         /// The roles of a token or a service account.
         Scope = "scope",
         /// How many days a token lives.
         Days = "days",
+        /// What a local user types to say who they are.
+        AccountName = "account_name",
+        /// The present password.
+        CurrentPassword = "current_password",
+        /// The new password, or the one to sign in with.
+        Password = "password",
+        /// The new password once more.
+        PasswordAgain = "password_again",
     }
 );
 
@@ -193,6 +201,22 @@ codes! {
     NotALifetime = "not_a_lifetime": "A person's token lives 1 to 90 days, a service account's 1 to 365.",
     /// A role in an environment that is not there.
     EnvironmentUnknown = "environment_unknown": "There is no such environment. Choose one of those on the Accounts page.",
+    /// Not an account name.
+    NotAnAccountName = "not_an_account_name": "Use 1 to 64 letters a to z, digits, dots, dashes and underscores, beginning with a letter or digit.",
+    /// Somebody has this account name.
+    AccountNameTaken = "account_name_taken": "Somebody has this account name. Choose another one.",
+    /// Too short a password.
+    PasswordTooShort = "password_too_short": "Use at least 12 characters: several words that do not belong together are easy to keep.",
+    /// Too long a password.
+    PasswordTooLong = "password_too_long": "Use at most 512 bytes.",
+    /// A password that is guessed soon.
+    PasswordCommon = "password_common": "This password is guessed soon: it is common, or made of common words, dates, rows of keys or repetitions. Choose another one.",
+    /// A password that is its owner's name or little more.
+    PasswordIsName = "password_is_name": "This password is little more than a name of the account. Choose another one.",
+    /// Both passwords differ.
+    PasswordsDiffer = "passwords_differ": "Type the same password in both fields.",
+    /// Not the present password.
+    CurrentPasswordWrong = "current_password_wrong": "This is not the present password.",
     /// The account cannot be granted anything.
     NotAnAccount = "not_an_account": "Choose an account of the Accounts page.",
 }

@@ -9,6 +9,7 @@ mod change_roles;
 mod end_sign_ins;
 mod guard;
 mod list;
+pub mod local;
 mod name;
 mod name_of;
 mod pseudonymise;

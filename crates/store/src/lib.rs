@@ -35,10 +35,10 @@ pub mod projects;
 pub mod proposals;
 pub mod role_tests;
 pub mod sessions;
-pub mod sign_ins;
-pub mod tokens;
 pub mod setup_links;
 pub mod sign_in_throttle;
+pub mod sign_ins;
+pub mod tokens;
 
 mod cells;
 mod connect;

@@ -1,9 +1,9 @@
 //! Passwords of people of this installation, as hashes.
 
-use crate::dialect::{execute, fetch_optional, statements};
+use crate::dialect::{execute, fetch_one, fetch_optional, statements};
 use crate::error::StoreError;
 use crate::tx::{Reader, Tx};
-use domain::{Millis, PersonId};
+use domain::{Millis, PersonId, Role, RoleAssignment};
 
 statements! {
     FIND = "SELECT password_hash, changed_at FROM local_credentials WHERE person = $1";
@@ -12,6 +12,12 @@ statements! {
         SET password_hash = excluded.password_hash, changed_at = excluded.changed_at";
     REHASH = "UPDATE local_credentials SET password_hash = $3
         WHERE person = $1 AND password_hash = $2";
+    USABLE_ADMINS = "SELECT COUNT(DISTINCT p.id) FROM people p
+        JOIN person_roles r ON r.person = p.id
+        WHERE p.active AND r.assignment = $1 AND p.issuer <> 'service'
+        AND (p.issuer <> 'demo' OR $2)
+        AND (p.issuer <> 'local'
+            OR EXISTS (SELECT 1 FROM local_credentials c WHERE c.person = p.id))";
 }
 
 /// How one person's password is known again.
@@ -48,6 +54,14 @@ pub async fn set(
 pub async fn rehash(tx: &mut Tx, person: PersonId, from: &str, to: &str) -> Result<(), StoreError> {
     execute!(tx, REHASH, person.to_string(), from, to)?;
     Ok(())
+}
+
+/// How many people who may come in are admins of the whole installation and have a way to sign in:
+/// local users a password, people of a demonstration while there is one.
+pub async fn usable_admins(reader: &mut Reader, demonstration: bool) -> Result<i64, StoreError> {
+    let admin = RoleAssignment::everywhere(Role::Admin).to_string();
+    let (count,) = fetch_one!(reader, (i64,), USABLE_ADMINS, admin, demonstration)?;
+    Ok(count)
 }
 
 /// Names neither the hash nor its salt.

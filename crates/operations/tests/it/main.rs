@@ -12,6 +12,7 @@ mod idempotency;
 mod installation;
 mod inventory;
 mod jobs;
+mod local_users;
 mod permission;
 mod policies;
 mod promotions;

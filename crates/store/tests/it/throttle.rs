@@ -178,7 +178,9 @@ proptest! {
                     }
                     Act::Pass(milliseconds) => {
                         now = now.plus(*milliseconds);
-                        model.values_mut().for_each(|bucket| bucket.pass(*milliseconds));
+                        for bucket in model.values_mut() {
+                            bucket.pass(*milliseconds);
+                        }
                     }
                     Act::TidyUp => {
                         delete_full(store, now).await.unwrap();
