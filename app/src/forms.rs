@@ -37,6 +37,8 @@ pub enum FormName {
     JobRequest,
     /// Something about people, or one's own sign-ins.
     Settings,
+    /// A password that was changed.
+    Password,
 }
 
 /// Why a form came back.
@@ -101,7 +103,17 @@ pub async fn save(
     values: &impl Serialize,
     outcome: Outcome,
 ) -> Option<FormId> {
-    let session = use_context::<Session>()?;
+    keep(cx, &use_context::<Session>()?, name, values, outcome).await
+}
+
+/// The same for handlers that have the session themselves.
+pub async fn keep(
+    cx: &OpContext,
+    session: &Session,
+    name: FormName,
+    values: &impl Serialize,
+    outcome: Outcome,
+) -> Option<FormId> {
     let id = FormId::generate(cx.now(), &*cx.random);
     let values = serde_json::to_value(values).ok()?;
     let mut forms: Vec<SavedForm> = session.get(KEY).await.ok().flatten().unwrap_or_default();

@@ -34,8 +34,11 @@ async fn clean(cx: &OpContext, retention: &RetentionSection) -> Result<(), Store
     let now = cx.now();
     let idle_since = now.plus(-cx.settings.sign_in.idle_ms);
     let keys_before = now.plus(-i64::from(retention.idempotency_days) * DAY_MS);
+    store::sign_in_throttle::delete_full(&cx.store, now).await?;
     let mut tx = cx.store.begin().await?;
     store::sign_ins::delete_ended(&mut tx, now, idle_since).await?;
+    store::setup_links::delete_expired(&mut tx, now).await?;
+    store::known_devices::delete_expired(&mut tx, now).await?;
     store::events::prune(&mut tx, i64::from(retention.events)).await?;
     store::idempotency::forget_before(&mut tx, keys_before).await?;
     tx.commit().await?;

@@ -7,6 +7,7 @@
 mod checkpoints;
 pub mod cli;
 pub mod config;
+pub mod first_start;
 mod housekeeping;
 pub mod http;
 mod inventory;

@@ -23,6 +23,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::checkpoints::{CheckpointError, Checkpoints};
 use crate::config::{Config, ConfigError, RetentionSection, ServerSection};
+use crate::first_start::{self, FirstStartError};
 use crate::housekeeping;
 use crate::http::assets::{Assets, AssetsError};
 use crate::http::layers::client_address::TrustedProxies;
@@ -109,6 +110,9 @@ pub enum StartError {
     /// The jobs of a server that died.
     #[error("cannot take over the jobs that the last server held")]
     Jobs(#[source] OpError),
+    /// The one-time link for the first administrator.
+    #[error(transparent)]
+    FirstStart(#[from] FirstStartError),
     /// The address.
     #[error("cannot listen on {address}")]
     Listen {
@@ -270,6 +274,8 @@ impl Server {
             config.server.public_url.as_deref(),
             &config.server.allowed_hosts,
         );
+        let operator = machine.context(config, &store, Actor::LocalOperator);
+        first_start::offer_link(config, &operator, names.url(), false).await?;
         let state = AppState {
             store,
             aws: budget.reads(&machine.reads, Precedence::Interactive),

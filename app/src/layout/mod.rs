@@ -18,7 +18,7 @@ use operations::OpContext;
 pub use document::shell;
 
 use crate::pages::{
-    accounts, audit, error, home, jobs, models, policies, promotions, settings, sign_in,
+    accounts, audit, error, home, jobs, local, models, policies, promotions, settings, sign_in,
 };
 use crate::text::escaped;
 use bar::TopBar;
@@ -98,6 +98,16 @@ pub fn App() -> impl IntoView {
                             <Route
                                 path=path!("/settings/people/:id")
                                 view=settings::Person
+                                ssr=whole.clone()
+                            />
+                            <Route
+                                path=path!("/setup/:token")
+                                view=local::SetUp
+                                ssr=whole.clone()
+                            />
+                            <Route
+                                path=path!("/settings/password")
+                                view=local::ChangePassword
                                 ssr=whole.clone()
                             />
                         </Routes>

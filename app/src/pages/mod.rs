@@ -8,6 +8,7 @@ pub mod audit;
 pub mod error;
 pub mod home;
 pub mod jobs;
+pub mod local;
 pub mod models;
 pub mod policies;
 pub mod promotions;

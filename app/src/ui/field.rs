@@ -83,7 +83,8 @@ fn Field(text: FieldText, children: Children) -> impl IntoView {
     }
 }
 
-/// One line of text. Spell-checking and completion are off: values are names.
+/// One line of text. Spell-checking is off, and so is completion unless it is asked for: values are
+/// names.
 #[component]
 pub fn TextField(
     /// Name, label, hint, errors.
@@ -93,6 +94,9 @@ pub fn TextField(
     /// The most characters that the browser lets in; the server checks by itself.
     #[prop(optional)]
     max: Option<u32>,
+    /// What browsers may fill in, as the word of HTML's `autocomplete`.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
 ) -> impl IntoView {
     let (name, invalid, described, required) = (
         text.name,
@@ -112,9 +116,34 @@ pub fn TextField(
                 aria-invalid=invalid
                 aria-describedby=described
                 aria-required=required.then_some("true")
-                autocomplete="off"
+                autocomplete=autocomplete
                 autocapitalize="off"
                 spellcheck="false"
+            />
+        </Field>
+    }
+}
+
+/// A password. It is never filled in by us.
+#[component]
+pub fn PasswordField(
+    /// Name, label, hint, errors.
+    text: FieldText,
+    /// `current-password` or `new-password`: what password managers do with it.
+    autocomplete: &'static str,
+) -> impl IntoView {
+    let (name, invalid, described) = (text.name, text.invalid(), text.described_by());
+    view! {
+        <Field text>
+            <input
+                class="input"
+                type="password"
+                id=name
+                name=name
+                aria-invalid=invalid
+                aria-describedby=described
+                aria-required="true"
+                autocomplete=autocomplete
             />
         </Field>
     }

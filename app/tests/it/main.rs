@@ -6,6 +6,7 @@ mod errors;
 mod forms;
 mod html;
 mod jobs;
+mod local;
 mod models;
 mod policies;
 mod promotions;

@@ -10,6 +10,7 @@ mod log;
 mod migrate;
 mod output;
 mod pause;
+mod person;
 mod pseudonymise;
 mod registered;
 mod restore;
@@ -18,6 +19,7 @@ mod roles;
 mod routes;
 mod serve;
 mod service_account;
+mod set_up_link;
 mod verify_audit;
 
 use std::path::PathBuf;
@@ -61,6 +63,10 @@ enum Command {
     /// Make service accounts, which come in at /v1, and their tokens.
     #[command(subcommand)]
     ServiceAccount(service_account::Command),
+    /// Make a one-time link that makes an administrator, also when nobody can sign in.
+    SetUpLink,
+    /// List people; make local users, reset their passwords, keep people out.
+    Person(person::Options),
     /// List every route: method, path, action, kind.
     Routes(routes::Options),
     /// Print a signed checkpoint of the audit, to be kept elsewhere, or the key that checks it.
@@ -115,6 +121,8 @@ async fn execute(cli: Cli) -> Result<Verdict> {
         Command::Checkpoint(options) => checkpoint::run(&config, options).await,
         Command::Pseudonymise(options) => pseudonymise::run(&config, options).await,
         Command::VerifyAudit(options) => verify_audit::run(&config, options).await,
+        Command::SetUpLink => set_up_link::run(&config).await,
+        Command::Person(options) => person::run(&config, options).await,
         Command::Routes(options) => routes::run(options),
     }
 }

@@ -47,6 +47,17 @@ impl DatabaseSection {
         Some(PathBuf::from(name))
     }
 
+    /// The file that gets the one-time link of a first start, when none is configured.
+    pub fn set_up_link_file(&self) -> PathBuf {
+        let url = self.url();
+        let Some(file) = url.file() else {
+            return PathBuf::from("customhouse.set-up-link");
+        };
+        let mut name = file.as_os_str().to_owned();
+        name.push(".set-up-link");
+        PathBuf::from(name)
+    }
+
     /// None when the text is no address; [`validate`](Self::validate) has refused that.
     fn parsed(&self) -> Option<DatabaseUrl> {
         let text = self.text();

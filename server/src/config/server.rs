@@ -10,6 +10,7 @@ use url::Url;
 use super::address::Address;
 use super::error::Findings;
 use crate::http::layers::client_address;
+use crate::http::layers::host::Names;
 
 /// Where the console listens and what it is called.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -26,6 +27,10 @@ pub struct ServerSection {
     /// The proxies in front, as addresses or networks such as `10.0.0.0/24`. What they say about
     /// who asked is believed, and nobody else's word is.
     pub trusted_proxies: Vec<String>,
+    /// The file that gets the one-time link of a first start. By default the link is shown on the
+    /// terminal that the server was started from or, without one, stands in `<database>.set-up-link`
+    /// beside an SQLite file, or in `customhouse.set-up-link` in the working directory.
+    pub set_up_link: Option<PathBuf>,
     /// The folder of the built site. Not read when the binary holds the site itself.
     pub site: PathBuf,
     /// How many event streams may be open at once; more get 503. Fewer if the process may not open
@@ -45,6 +50,7 @@ impl Default for ServerSection {
             public_url: None,
             allowed_hosts: Vec::new(),
             trusted_proxies: Vec::new(),
+            set_up_link: None,
             site: PathBuf::from("target/site/pkg"),
             max_streams: 1_000,
             max_streams_per_user: 100,
@@ -54,6 +60,13 @@ impl Default for ServerSection {
 }
 
 impl ServerSection {
+    /// What people type to reach the console, as far as the configuration tells: when it takes any
+    /// free port, only the running server knows which.
+    pub fn url(&self) -> String {
+        let names = Names::new(self.listen, self.public_url.as_deref(), &[]);
+        names.url().to_owned()
+    }
+
     /// Whether nobody else can reach the address, or browsers reach it over TLS.
     pub fn is_closed_or_behind_tls(&self) -> bool {
         self.listen.ip().is_loopback()

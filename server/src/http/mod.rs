@@ -12,6 +12,7 @@ pub mod fragments;
 pub mod functions;
 pub mod health;
 pub mod layers;
+pub mod local;
 pub mod pages;
 pub mod places;
 pub mod problem;

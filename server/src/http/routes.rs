@@ -7,13 +7,14 @@ use domain::{Action, RequestVerb};
 use http::Method;
 
 use super::registry::{Access, Registry, RegistryError, RouteKind};
-use super::{audit_export, events, fragments, functions, health, pages, site, v1};
+use super::{audit_export, events, fragments, functions, health, local, pages, site, v1};
 
 /// Collects every route.
 pub fn collect() -> Result<Registry, RegistryError> {
     let mut registry = Registry::default();
     add_pages(&mut registry)?;
     add_functions(&mut registry)?;
+    add_local(&mut registry)?;
     add_live(&mut registry)?;
     registry.add(
         Method::GET,
@@ -61,6 +62,27 @@ fn add_functions(registry: &mut Registry) -> Result<(), RegistryError> {
         )?;
     }
     Ok(())
+}
+
+/// Forms with a password.
+fn add_local(registry: &mut Registry) -> Result<(), RegistryError> {
+    let (post, kind) = (Method::POST, RouteKind::ServerFunction);
+    let (open, own) = (Access::Open, Access::Action(Action::ManageOwn));
+    registry.add(
+        post.clone(),
+        "/api/sign-in/local",
+        kind,
+        open,
+        local::sign_in,
+    )?;
+    registry.add(post.clone(), "/setup/{token}", kind, open, local::use_link)?;
+    registry.add(
+        post,
+        "/api/settings/password",
+        kind,
+        own,
+        local::change_password,
+    )
 }
 
 fn add_live(registry: &mut Registry) -> Result<(), RegistryError> {
@@ -248,7 +270,7 @@ fn add_open(registry: &mut Registry) -> Result<(), RegistryError> {
 /// What a page lets people do; those for people who have not signed in are open.
 fn page_access(path: &str) -> Option<Access> {
     match path {
-        "/sign-in" => Some(Access::Open),
+        "/sign-in" | "/setup/{token}" => Some(Access::Open),
         _ => page_action(path).map(Access::Action),
     }
 }
@@ -263,7 +285,7 @@ fn page_action(path: &str) -> Option<Action> {
     if path == "/settings/people" || path.starts_with("/settings/people/") {
         return Some(Action::ManagePeople);
     }
-    if path == "/settings" {
+    if matches!(path, "/settings" | "/settings/password") {
         return Some(Action::ManageOwn);
     }
     match path.trim_matches('/').split('/').next() {

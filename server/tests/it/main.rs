@@ -16,6 +16,7 @@ mod hosts;
 mod job_requests;
 mod keeping;
 mod limits;
+mod local_users;
 mod missing;
 mod openapi;
 mod processes;

@@ -3,7 +3,9 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use crate::pages::local::SignInForm;
 use crate::pages::query;
+use crate::ui::card::Card;
 
 /// The ways in that this console offers. The server provides them.
 #[derive(Clone, Debug, Default)]
@@ -27,6 +29,11 @@ pub fn SignIn() -> impl IntoView {
                 </p>
             </div>
             {(!ways.demo.is_empty()).then(|| demo(ways.demo, &next))}
+            <Card id="local-user" title="With a password">
+                <div class="card-body stack-sm">
+                    <SignInForm next=(!next.is_empty()).then_some(next) />
+                </div>
+            </Card>
             <p class="small muted">
                 "Every sign-in, and every refusal of somebody who is known, is written to the audit."
             </p>

@@ -56,7 +56,8 @@ pub struct SecurityHeaders {
 /// Makes the nonce of the answer, hands it to the page as a request extension, and writes the
 /// headers. A page gets the policy of the islands with that nonce.
 ///
-/// What does not say how long it may be kept is not kept at all.
+/// What does not say how long it may be kept is not kept at all. A page whose address is a secret
+/// says `no-referrer` by itself, and that stays.
 pub async fn layer(
     State(SecurityHeaders { random, names }): State<SecurityHeaders>,
     mut request: Request,
@@ -73,6 +74,10 @@ pub async fn layer(
 
 fn write(headers: &mut HeaderMap, nonce: &Nonce, https: bool) {
     for (name, value) in ALWAYS {
+        let stricter = headers.get(&name).is_some_and(|set| set == "no-referrer");
+        if name == REFERRER_POLICY && stricter {
+            continue;
+        }
         headers.insert(name, HeaderValue::from_static(value));
     }
     if https {
@@ -147,6 +152,22 @@ mod tests {
     fn what_says_how_long_it_may_be_kept_is_believed() {
         let kept = "public, max-age=31536000, immutable";
         assert_eq!(written(Some("text/css"), Some(kept))[CACHE_CONTROL], kept);
+    }
+
+    #[test]
+    fn a_page_may_tell_less_about_where_one_comes_from_and_never_more() {
+        for (own, expected) in [
+            (None, "same-origin"),
+            (Some("no-referrer"), "no-referrer"),
+            (Some("unsafe-url"), "same-origin"),
+        ] {
+            let mut headers = HeaderMap::new();
+            if let Some(own) = own {
+                headers.insert(REFERRER_POLICY, own.parse().unwrap());
+            }
+            write(&mut headers, &Nonce::from_value("abc"), false);
+            assert_eq!(headers[REFERRER_POLICY], expected);
+        }
     }
 
     #[test]
