@@ -15,6 +15,7 @@ mod name_of;
 mod pseudonymise;
 mod set_active;
 mod sign_in;
+mod sign_in_by_return;
 mod sign_ins;
 mod standing;
 
@@ -30,6 +31,7 @@ pub use set_active::set_active;
 pub use sign_in::{
     Device, Identity, SignInMethod, SignedIn, sign_in, sign_in_with, sign_in_within,
 };
+pub use sign_in_by_return::{Attempt, sign_in_by_return};
 pub use sign_ins::{SignInView, sign_ins};
 pub use standing::standing;
 pub use store::people::RoleSource;

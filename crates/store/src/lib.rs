@@ -36,6 +36,7 @@ pub mod proposals;
 pub mod role_tests;
 pub mod sessions;
 pub mod setup_links;
+pub mod sign_in_returns;
 pub mod sign_in_throttle;
 pub mod sign_ins;
 pub mod tokens;

@@ -48,6 +48,7 @@ pub(crate) fn all() -> impl Iterator<Item = Statement> {
         crate::proposals::STATEMENTS,
         crate::role_tests::STATEMENTS,
         crate::sessions::STATEMENTS,
+        crate::sign_in_returns::STATEMENTS,
         crate::sign_ins::STATEMENTS,
         crate::tokens::STATEMENTS,
         crate::setup_links::STATEMENTS,
