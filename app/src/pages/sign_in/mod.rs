@@ -1,5 +1,10 @@
 //! Signing in.
 
+mod provider;
+pub mod trouble;
+
+pub use provider::{AfterSignOut, ProviderLink, SignInProvider, TroubleNotice};
+
 use leptos::prelude::*;
 use leptos_meta::Title;
 
