@@ -13,6 +13,7 @@ pub mod http;
 mod inventory;
 mod listener;
 pub mod machine;
+pub mod oidc;
 mod serving;
 pub mod sessions;
 pub mod startup;

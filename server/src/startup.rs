@@ -36,6 +36,7 @@ use crate::http::{router, routes};
 use crate::inventory::{self, Rounds};
 use crate::listener::Bounded;
 use crate::machine::{MachineClock, MachineRandom};
+use crate::oidc::{Provider, ProviderError};
 use crate::serving;
 
 /// How long requests that are under way may take to end once the server stops.
@@ -129,6 +130,9 @@ pub enum StartError {
     /// The site.
     #[error("cannot load the site")]
     Assets(#[from] AssetsError),
+    /// The sign-in provider.
+    #[error("cannot use the sign-in provider of the configuration")]
+    Provider(#[from] ProviderError),
     /// A route without an action.
     #[error("cannot build the routes")]
     Routes(#[from] RegistryError),
@@ -177,7 +181,10 @@ impl Machine {
 
 /// What use cases are told.
 pub fn operation_settings(config: &Config) -> operations::Settings {
-    config.engine.operations(config.aws.principal.clone())
+    operations::Settings {
+        sign_in: config.sign_in.settings(),
+        ..config.engine.operations(config.aws.principal.clone())
+    }
 }
 
 /// Opens the configured database and brings its tables up to date.
@@ -276,6 +283,10 @@ impl Server {
         );
         let operator = machine.context(config, &store, Actor::LocalOperator);
         first_start::offer_link(config, &operator, names.url(), false).await?;
+        let oidc = config.sign_in.oidc.as_ref();
+        let provider = oidc
+            .map(|oidc| Provider::new(oidc, names.url(), Arc::clone(&machine.clock)))
+            .transpose()?;
         let state = AppState {
             store,
             aws: budget.reads(&machine.reads, Precedence::Interactive),
@@ -289,6 +300,7 @@ impl Server {
             assets,
             names,
             proxies: TrustedProxies::new(&config.server.trusted_proxies),
+            provider,
         };
         let router = router::router(routes::collect()?, state.clone());
         Ok(Self {
@@ -349,6 +361,9 @@ impl Server {
         tracker.spawn(async move { follower.follow(follow_stop.cancelled_owned()).await });
         tracker.spawn(checkpoints.run(worker.clone(), stop.clone()));
         tracker.spawn(standing.run(worker.clone(), stop.clone()));
+        if let Some(provider) = state.provider {
+            tracker.spawn(provider.watch(stop.clone()));
+        }
         let claim = upkeep.take().await;
         if let Some(claim) = &claim {
             inventory::first_look(&doing(&worker, store.fenced(claim.clone()))).await;

@@ -20,6 +20,7 @@ mod log;
 mod retention;
 mod secret;
 mod server;
+mod sign_in;
 
 use std::path::{Path, PathBuf};
 
@@ -40,7 +41,9 @@ pub use environment::EnvironmentSection;
 pub use error::{ConfigError, Finding};
 pub use log::{LogFormat, LogSection};
 pub use retention::RetentionSection;
+pub use secret::Secret;
 pub use server::ServerSection;
+pub use sign_in::{GroupSection, OidcSection, SignInSection};
 
 use error::Findings;
 
@@ -65,6 +68,8 @@ pub struct Config {
     pub retention: RetentionSection,
     /// What is logged.
     pub log: LogSection,
+    /// How people sign in and for how long.
+    pub sign_in: SignInSection,
     /// The environments that fill an empty database, in the order in which models move.
     pub environment: Vec<EnvironmentSection>,
     /// The accounts that fill an empty database.
@@ -97,6 +102,7 @@ impl Config {
         let mut config: Self = figment.extract().map_err(ConfigError::from_figment)?;
         let mut findings = Findings::default();
         config.database.resolve(&mut findings);
+        config.sign_in.resolve(&mut findings);
         for (index, account) in config.account.iter_mut().enumerate() {
             account.resolve(index, &mut findings);
         }
@@ -112,6 +118,7 @@ impl Config {
         self.audit.validate(findings);
         self.retention.validate(findings);
         self.log.validate(findings);
+        self.sign_in.validate(&self.environment, findings);
         environment::validate(&self.environment, findings);
         account::validate(&self.account, &self.environment, findings);
     }

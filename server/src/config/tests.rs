@@ -37,6 +37,59 @@ promoter = "arn:aws-us-gov:iam::333333333333:role/team/promoter"
 external_id = "ch-ffeeddccbbaa99887766554433221100"
 "#;
 
+const GROUP: &str = "[[sign_in.group]]\ngroup = \"a\"\nrole = \"viewer\"\n";
+
+/// A provider with this key set to this text.
+fn provider(key: &str, value: &str) -> String {
+    let mut keys = vec![
+        ("issuer", "https://login.example.org"),
+        ("client_id", "customhouse"),
+    ];
+    keys.retain(|(name, _)| *name != key);
+    keys.push((key, value));
+    let lines = keys
+        .iter()
+        .map(|(key, value)| format!("{key} = {value:?}\n"));
+    format!("\n[sign_in.oidc]\n{}", lines.collect::<String>())
+}
+
+#[test]
+fn a_provider_is_read_with_its_groups() {
+    let text = format!(
+        "{WORLD}{}{GROUP}[[sign_in.group]]\ngroup = \"leads\"\nrole = \"approver\"\nenvironment = \"prod\"",
+        provider("client_secret", "canary"),
+    );
+    let config = Config::from_toml(&text).unwrap();
+    assert!(!format!("{config:?}").contains("canary"));
+    assert!(serde_json::to_string(&config.sign_in).is_err());
+    let settings = config.sign_in.settings();
+    assert_eq!(
+        (settings.idle_ms, settings.longest_ms),
+        (3_600_000, 28_800_000)
+    );
+    let roles: Vec<_> = settings
+        .group_roles
+        .iter()
+        .map(|(group, role)| format!("{group} → {role}"))
+        .collect();
+    assert_eq!(roles, ["a → viewer", "leads → approver:prod"]);
+    let oidc = config.sign_in.oidc.unwrap();
+    assert_eq!(oidc.client_secret().unwrap().reveal(), "canary");
+    assert!(!oidc.is_loopback());
+}
+
+#[test]
+fn a_provider_on_this_machine_may_do_without_tls() {
+    for issuer in [
+        "http://127.0.0.1:4000",
+        "http://localhost:4000",
+        "http://[::1]:4000/a",
+    ] {
+        let config = Config::from_toml(&provider("issuer", issuer)).unwrap();
+        assert!(config.sign_in.oidc.unwrap().is_loopback(), "{issuer}");
+    }
+}
+
 #[test]
 fn an_empty_file_is_a_configuration() {
     let config = Config::from_toml("").unwrap();
@@ -169,6 +222,64 @@ fn wrong_values_are_refused_with_their_path() {
         ("[engine]\nlook_ms = 1", "engine.look_ms must lie"),
         ("[engine]\nlease_ms = 10", "engine.lease_ms must lie"),
         ("[log]\nfilter = \"a=b=c\"", "log.filter cannot be read"),
+        (
+            "[sign_in]\nabsolute_hours = 9",
+            "sign_in.absolute_hours must lie",
+        ),
+        (
+            "[sign_in]\nabsolute_hours = 1\nidle_minutes = 61",
+            "sign_in.idle_minutes must be",
+        ),
+        (
+            "[[sign_in.group]]\ngroup = \"a\"\nrole = \"viewer\"",
+            "sign_in.group is of no use without [sign_in.oidc]",
+        ),
+        (
+            &provider("issuer", "http://login.example.org"),
+            "sign_in.oidc.issuer must be https://",
+        ),
+        (
+            &provider("issuer", "http://localhost.example.org"),
+            "sign_in.oidc.issuer must be https://",
+        ),
+        (
+            &provider("issuer", "https://login.example.org/?a"),
+            "sign_in.oidc.issuer must be https://",
+        ),
+        (
+            &provider("issuer", "https://a@login.example.org"),
+            "sign_in.oidc.issuer must be https://",
+        ),
+        (
+            &provider("client_id", ""),
+            "sign_in.oidc.client_id must hold 1 to",
+        ),
+        (
+            &provider("client_secret", ""),
+            "sign_in.oidc.client_secret is empty",
+        ),
+        (
+            &format!("{}scopes = [\"a\", \"b c\"]", provider("client_id", "a")),
+            "sign_in.oidc.scopes[1] must be one scope",
+        ),
+        (
+            &format!(
+                "{}\n[[sign_in.group]]\ngroup = \"a\"\nrole = \"owner\"",
+                provider("client_id", "a")
+            ),
+            "sign_in.group[0].role must be one of: viewer, requester, approver, auditor, admin",
+        ),
+        (
+            &format!(
+                "{WORLD}{}\n[[sign_in.group]]\ngroup = \"a\"\nrole = \"viewer\"\nenvironment = \"test\"",
+                provider("client_id", "a")
+            ),
+            "sign_in.group[0].environment names no [[environment]]",
+        ),
+        (
+            &format!("{}{GROUP}{GROUP}", provider("client_id", "a")),
+            "sign_in.group[1] is there twice",
+        ),
         (
             "[log]\nformat = \"xml\"",
             "log.format must be one of: text, json",
@@ -311,7 +422,7 @@ fn the_documented_example_is_valid_and_its_commented_keys_exist() {
     let lines: Vec<_> = EXAMPLE
         .lines()
         .map(uncommented)
-        .filter(|line| !line.starts_with("url_file"))
+        .filter(|line| !line.starts_with("url_file") && !line.starts_with("client_secret_file"))
         .collect();
     let all = lines.join("\n");
     assert!(all.contains("\ngrant_hours = 24\n"), "{all}");

@@ -19,6 +19,7 @@ pub mod problem;
 pub mod registry;
 pub mod router;
 pub mod routes;
+pub mod sign_in;
 pub mod site;
 pub mod standing;
 pub mod state;

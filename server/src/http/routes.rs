@@ -7,7 +7,7 @@ use domain::{Action, RequestVerb};
 use http::Method;
 
 use super::registry::{Access, Registry, RegistryError, RouteKind};
-use super::{audit_export, events, fragments, functions, health, local, pages, site, v1};
+use super::{audit_export, events, fragments, functions, health, local, pages, sign_in, site, v1};
 
 /// Collects every route.
 pub fn collect() -> Result<Registry, RegistryError> {
@@ -24,6 +24,7 @@ pub fn collect() -> Result<Registry, RegistryError> {
         audit_export::download,
     )?;
     add_v1(&mut registry)?;
+    add_sign_in(&mut registry)?;
     add_open(&mut registry)?;
     #[cfg(feature = "demo")]
     registry.add(
@@ -240,6 +241,13 @@ fn add_job_requests(registry: &mut Registry) -> Result<(), RegistryError> {
     )?;
     let give_up = RequestVerb::GiveUp;
     registry.add(post, path(give_up), kind, access(give_up), ask::give_up)
+}
+
+/// The way to the sign-in provider and back: the only `GET`s that change something.
+fn add_sign_in(registry: &mut Registry) -> Result<(), RegistryError> {
+    let (get, page, open) = (Method::GET, RouteKind::Page, Access::Open);
+    registry.add(get.clone(), "/auth/start", page, open, sign_in::start)?;
+    registry.add(get, "/auth/return", page, open, sign_in::finish)
 }
 
 fn add_open(registry: &mut Registry) -> Result<(), RegistryError> {

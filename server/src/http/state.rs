@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::assets::AssetManifest;
-use app::pages::sign_in::Ways;
+use app::pages::sign_in::{SignInProvider, Ways};
 use axum::extract::{FromRequestParts, Request};
 use domain::{Clock, Random};
 use engine::EventHub;
@@ -23,6 +23,7 @@ use super::layers::host::Names;
 use super::layers::request_id::RequestId;
 use super::places::Places;
 use super::standing::Standing;
+use crate::oidc::Provider;
 
 /// What handlers are given. Cheap to clone. It can look at AWS and cannot change it.
 #[derive(Clone)]
@@ -51,6 +52,8 @@ pub struct AppState {
     pub names: Names,
     /// Whose word is taken for where a request comes from.
     pub proxies: TrustedProxies,
+    /// Who knows the people, if an OpenID Connect provider is configured.
+    pub provider: Option<Provider>,
 }
 
 impl AppState {
@@ -89,8 +92,16 @@ impl AppState {
         let nonce = extensions.get::<Nonce>().cloned();
         let session = extensions.get::<Session>().cloned();
         let ways = self.ways();
+        let sign_in = self.provider.as_ref().map(|provider| SignInProvider {
+            display_name: provider.display_name().to_owned(),
+            is_failing: provider.is_failing(),
+            end_session: provider.end_session().map(String::from),
+        });
         move || {
             provide_context(ways.clone());
+            if let Some(sign_in) = sign_in.clone() {
+                provide_context(sign_in);
+            }
             provide_context(cx.clone());
             provide_context(manifest.clone());
             if let Some(nonce) = nonce.clone() {
