@@ -18,14 +18,17 @@ export class Installation {
     private readonly folder: string,
     private readonly emulator: Program,
     private readonly console: Program,
+    private readonly more: string,
   ) {}
 
-  static async start(): Promise<Installation> {
+  /** @param more what the configuration holds besides the demo's */
+  static async start(more = ""): Promise<Installation> {
     const folder = mkdtempSync(join(tmpdir(), "customhouse-"));
     const installation = new Installation(
       folder,
       await Program.named("aws-emulator", join(folder, "emulator.log")),
       await Program.named("customhouse", join(folder, "console.log")),
+      more,
     );
     await installation.startEmulator();
     await installation.startConsole();
@@ -110,6 +113,7 @@ export class Installation {
       .replace("{listen}", `127.0.0.1:${this.console.port}`)
       .replace("{site}", resolve(root, "target/site/pkg"))
       .replace("{database}", join(this.folder, "customhouse.sqlite"))
-      .replace("{emulator}", this.emulatorUrl);
+      .replace("{emulator}", this.emulatorUrl)
+      .concat(this.more);
   }
 }

@@ -6,7 +6,7 @@ use openidconnect::core::{
     CoreJwsSigningAlgorithm as Algorithm, CoreResponseMode, CoreResponseType,
     CoreSubjectIdentifierType,
 };
-use openidconnect::{AdditionalProviderMetadata, ProviderMetadata};
+use openidconnect::{AdditionalProviderMetadata, ProviderMetadata, UserInfoUrl};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -85,7 +85,7 @@ pub(super) fn check(
     has_secret: bool,
 ) -> Result<(), Unusable> {
     let token = metadata.token_endpoint().ok_or(Unusable::NoTokenEndpoint)?;
-    let userinfo = metadata.userinfo_endpoint().map(|url| url.url());
+    let userinfo = metadata.userinfo_endpoint().map(UserInfoUrl::url);
     let all = [
         Some(metadata.authorization_endpoint().url()),
         Some(token.url()),
