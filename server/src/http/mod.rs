@@ -4,9 +4,9 @@
 //! layers around it.
 
 pub mod assets;
+pub(crate) mod audit_export;
 #[cfg(feature = "demo")]
 pub mod demo;
-pub(crate) mod audit_export;
 pub mod events;
 pub mod fragments;
 pub mod functions;

@@ -24,6 +24,7 @@ pub struct Ways {
 pub fn SignIn() -> impl IntoView {
     let ways = use_context::<Ways>().unwrap_or_default();
     let next = query("next").unwrap_or_default();
+    let signed_out = query("signed-out").is_some();
     view! {
         <Title text="Sign in" />
         <div class="sign-in stack">
@@ -33,6 +34,9 @@ pub fn SignIn() -> impl IntoView {
                     "Model promotion between AWS accounts"
                 </p>
             </div>
+            <TroubleNotice />
+            {signed_out.then(|| view! { <AfterSignOut /> })}
+            <ProviderLink />
             {(!ways.demo.is_empty()).then(|| demo(ways.demo, &next))}
             <Card id="local-user" title="With a password">
                 <div class="card-body stack-sm">
