@@ -6,6 +6,7 @@ pub(crate) mod npm;
 pub(crate) mod postgres;
 pub(crate) mod python;
 mod stamp;
+pub(crate) mod strace;
 pub(crate) mod wasm;
 
 pub(crate) use stamp::{Digest, Stamp, files_below};

@@ -74,6 +74,9 @@ fn rust_tests(phases: &mut Phases) {
             None
         }
     };
+    if let Err(error) = phases.step("strace", setup::strace::install) {
+        eprintln!("error: {error:#}");
+    }
     phases.check("Rust tests", || rust::tests(postgres.as_ref()));
 }
 

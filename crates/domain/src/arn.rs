@@ -487,6 +487,29 @@ mod tests {
             if let Ok(arn) = text.parse::<RoleArn>() { prop_assert_eq!(arn.to_string(), text); }
         }
 
+        /// What is taken fits the pattern of AWS's API models from end to end, so no character that a
+        /// shell, a template or a log would carry out ever stands in an ARN.
+        #[test]
+        fn nothing_beyond_awss_patterns_is_taken(
+            head in "arn:aws:(rekognition|iam):[a-z0-9-]{0,12}:111122223333:",
+            tail in "(project|role)/[ -~é\n\r\u{0}]{0,30}",
+            digits in "(/[0-9]{1,13})?",
+        ) {
+            let text = format!("{head}{tail}{digits}");
+            let harmless = |text: &str| {
+                text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b":/_.-".contains(&byte))
+            };
+            if text.parse::<ProjectArn>().is_ok() || text.parse::<ProjectVersionArn>().is_ok() {
+                prop_assert!(harmless(&text), "{text:?}");
+                prop_assert!(text.ends_with(|last: char| last.is_ascii_digit()));
+            }
+            // IAM names take + = , @ too ("CreateRole").
+            if text.parse::<RoleArn>().is_ok() {
+                let rest = text.replace(['+', '=', ',', '@'], "");
+                prop_assert!(harmless(&rest), "{text:?}");
+            }
+        }
+
         #[test]
         fn built_arns_read_back(name in "[a-zA-Z0-9_.-]{1,255}", version in "[a-zA-Z0-9_.-]{1,255}", at: u32) {
             let project = ProjectArn::from_parts(

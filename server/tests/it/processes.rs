@@ -19,8 +19,9 @@ async fn a_whole_promotion_starts_no_process() {
     let started = move || {
         let plain = crate::support::command(&folder);
         let mut traced = Command::new("strace");
+        // With -D the child is the server, so that it can be ended, and strace ends with it.
         traced
-            .args(["-f", "-qq", "-e", "trace=execve,execveat", "-o"])
+            .args(["-D", "-f", "-qq", "-e", "trace=execve,execveat", "-o"])
             .arg(&trace)
             .arg(plain.get_program())
             .arg("serve")
