@@ -3,6 +3,8 @@ import { Severity } from "csp_evaluator/dist/finding.js";
 import { CspParser } from "csp_evaluator/dist/parser.js";
 import { expect, test } from "../support/test";
 
+test.use({ person: "nobody" });
+
 /** What Google's evaluator holds against a policy. */
 function findings(policy: string) {
   return new CspEvaluator(new CspParser(policy).csp).evaluate();
