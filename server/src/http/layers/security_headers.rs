@@ -32,9 +32,10 @@ const ALWAYS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("permissions-policy"), PERMISSIONS),
 ];
 
-/// What no page of ours and nothing in it may use. Only writing to the clipboard is used; a feature
-/// that is not named here is one that Chromium has no switch for. A name that a browser does not
-/// know costs a warning in its console, so these are the ones that Chromium knows.
+/// What no page of ours and nothing in it may use; writing to the clipboard is all that is used. A
+/// name that a browser does not know costs a warning in its console, so these are names that Chromium
+/// knows. Those of local networks are left out: browsers still differ in what they mean for a console
+/// that lies in one itself.
 const PERMISSIONS: &str = "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), \
     clipboard-read=(), cross-origin-isolated=(), display-capture=(), encrypted-media=(), \
     fullscreen=(), gamepad=(), geolocation=(), gyroscope=(), hid=(), \
