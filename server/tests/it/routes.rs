@@ -28,6 +28,7 @@ fn only_files_signs_of_life_and_ways_in_are_open() {
                         | Action::ResendCopy
                         | Action::GiveUpJob
                         | Action::ManageOwn
+                        | Action::ManagePeople
                 )
             );
             assert!(writes, "{route:?}");
