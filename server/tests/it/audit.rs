@@ -1,5 +1,6 @@
 //! Verifying the audit with the binary, against checkpoints that were saved before.
 
+use serde_json::Value;
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{Connection, SqliteConnection};
 use std::path::Path;
@@ -7,8 +8,8 @@ use std::process::Output;
 use store::{DatabaseUrl, Store};
 use tempfile::TempDir;
 
-use crate::support::place::said;
-use crate::support::run;
+use crate::support::place::{Place, said};
+use crate::support::{client, run};
 
 const KEY: &str = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
 const OTHER: &str = "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb";
@@ -128,4 +129,39 @@ async fn a_checkpoint_that_nobody_vouches_for_proves_nothing() {
     expect(&with(&key), 0, "are whole");
     std::fs::remove_file(folder.join("customhouse.sqlite.audit-key")).unwrap();
     expect(&verify(folder, &SAVED), 0, "No signature was checked");
+}
+
+/// The token of a new service account.
+async fn token(place: &Place, name: &str, role: &str) -> String {
+    let create = ["service-account", "create", name, "--role", role];
+    let output = place.run(&[&create[..], &["--days", "1"]].concat()).await;
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_auditor_reads_it_at_v1_and_sees_who_was_refused() {
+    let place = Place::new(1.0).await;
+    let program = place.serve().await;
+    let auditor = token(&place, "auditor", "auditor").await;
+    let viewer = token(&place, "ci", "viewer").await;
+    let ask = async |token: &str, path: &str| {
+        let request = client().get(format!("{}{path}", program.url));
+        request.bearer_auth(token).send().await.unwrap()
+    };
+    for _ in 0..3 {
+        assert_eq!(ask(&viewer, "/v1/audit").await.status(), 404);
+    }
+    let refused = ask(&auditor, "/v1/audit?result=refused").await;
+    assert_eq!(refused.status(), 200);
+    let refused: Value = refused.json().await.unwrap();
+    let items = refused["items"].as_array().unwrap();
+    assert_eq!(items.len(), 1, "{refused}");
+    assert_eq!(items[0]["action"], "view_audit");
+    assert_eq!(items[0]["name"], "ci");
+    assert_eq!(items[0]["channel"], "api");
+    let wrong = ask(&auditor, "/v1/audit?from=soon").await;
+    assert_eq!(wrong.status(), 400);
+    let key = place.path("customhouse.sqlite.audit-key");
+    assert!(key.exists(), "the first start makes the key");
 }
