@@ -165,7 +165,7 @@ async fn a_name_that_was_taken_out_is_nowhere_and_the_chain_holds() {
         "each as it was then"
     );
     people::pseudonymise(&renamed, &id).await.unwrap();
-    assert_eq!(names().await, [id.clone()]);
+    assert_eq!(names().await, std::slice::from_ref(&id));
     let mut reader = world.cx.store.read().await.unwrap();
     let kept = store::people::names_of(&mut reader, id.parse().unwrap())
         .await
