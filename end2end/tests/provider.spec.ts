@@ -201,6 +201,10 @@ test("whoever cancels at the provider is not signed in", async ({ page }) => {
   await page.goto("/auth/start");
   await page.getByRole("button", { name: "Cancel" }).click();
   await expectRefusal(page, "cancelled");
+  await expect(page.getByText("The sign-in was cancelled at the provider.")).toBeVisible();
+  await expect(page.getByText("The person said no.")).toHaveCount(0);
+  await page.getByRole("link", { name: "Sign in with Test provider" }).click();
+  await expect(page.getByLabel("Name")).toBeVisible();
 });
 
 test("a page of another site cannot begin a sign-in, nor choose where it ends", async ({

@@ -22,7 +22,7 @@ pub async fn sign_out() -> Result<(), ApiError> {
     {
         tracing::warn!(%error, "a session of somebody who signed out stays until it expires");
     }
-    let result = result.map(|()| "/sign-in?signed-out=yes".to_owned());
+    let result = result.map(|()| "/sign-in?signed_out=yes".to_owned());
     finish(&cx, FormName::Settings, &(), SETTINGS, result).await
 }
 

@@ -11,7 +11,7 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use http::header::{CACHE_CONTROL, COOKIE, LOCATION, SET_COOKIE, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use operations::people::{Attempt, Device, SignedIn, sign_in_by_return};
+use operations::people::{Attempt, Device, SignedIn, sign_in_by_return, sign_out};
 use operations::{ConflictCode, OpError};
 use serde::Deserialize;
 use tower_sessions::Session;
@@ -77,9 +77,15 @@ pub async fn finish(
     };
     let signed_in = sign_in(provider, &context, &pending, &returned, &headers).await;
     let kept = match signed_in {
-        Ok(signed_in) => sessions::begin(&session, signed_in.sign_in)
-            .await
-            .map_err(Refused::Session),
+        Ok(signed_in) => {
+            // Whoever was signed in here before is not any more.
+            if let Err(error) = sign_out(&context.cx).await {
+                tracing::warn!(%error, "the former sign-in of a browser goes on until its time is over");
+            }
+            sessions::begin(&session, signed_in.sign_in)
+                .await
+                .map_err(Refused::Session)
+        }
         Err(error) => Err(error),
     };
     let mut response = match kept {

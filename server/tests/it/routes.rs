@@ -8,7 +8,13 @@ use server::http::routes;
 fn only_files_signs_of_life_and_ways_in_are_open() {
     let list = routes::collect().unwrap().list();
     for route in &list {
-        let way_in = ["/sign-in", "/setup/{token}", "/api/sign-in/local"];
+        let way_in = [
+            "/sign-in",
+            "/setup/{token}",
+            "/api/sign-in/local",
+            "/auth/start",
+            "/auth/return",
+        ];
         let harmless = matches!(route.kind, RouteKind::Asset | RouteKind::Health)
             || route.path == "/v1/openapi.json"
             || way_in.contains(&route.path.as_str());
@@ -53,6 +59,8 @@ fn all_forms_and_pages_are_routed() {
         "/sign-in",
         "/setup/{token}",
         "/settings/password",
+        "/auth/start",
+        "/auth/return",
     ] {
         assert!(has("GET", path), "{path}");
     }

@@ -24,7 +24,6 @@ pub struct Ways {
 pub fn SignIn() -> impl IntoView {
     let ways = use_context::<Ways>().unwrap_or_default();
     let next = query("next").unwrap_or_default();
-    let signed_out = query("signed-out").is_some();
     view! {
         <Title text="Sign in" />
         <div class="sign-in stack">
@@ -35,7 +34,7 @@ pub fn SignIn() -> impl IntoView {
                 </p>
             </div>
             <TroubleNotice />
-            {signed_out.then(|| view! { <AfterSignOut /> })}
+            <AfterSignOut />
             <ProviderLink />
             {(!ways.demo.is_empty()).then(|| demo(ways.demo, &next))}
             <Card id="local-user" title="With a password">

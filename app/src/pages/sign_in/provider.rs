@@ -67,10 +67,10 @@ pub fn TroubleNotice() -> impl IntoView {
     })
 }
 
-/// For whoever signed out here: where to end the session at the provider, which goes on.
+/// For whoever has just signed out here, as the page's address says: where to end the session at the provider, which goes on.
 #[component]
 pub fn AfterSignOut() -> impl IntoView {
-    let provider = use_context::<SignInProvider>();
+    let provider = query("signed_out").and_then(|_| use_context::<SignInProvider>());
     provider
         .and_then(|provider| Some((provider.display_name, provider.end_session?)))
         .map(|(name, address)| {
