@@ -246,7 +246,7 @@ async fn a_job_is_stopped_from_its_page_with_the_truth_told_first() {
     let page = world.get(&path).await;
     assert!(
         page.text("section[aria-labelledby=requests]")
-            .contains("Stop by local operator")
+            .contains("Stop by usr_01K5TTTTTTTTTTTTTTTTTTTTTT")
     );
     while !world.get(&path).await.has(".page-head .badge.is-person") {
         assert!(world.step().await);
@@ -323,7 +323,7 @@ async fn an_operator_sees_what_aws_shows_and_decides() {
     assert_eq!(page.text(".page-head .status"), "Succeeded");
     let asked = page.text("section[aria-labelledby=requests]");
     assert!(
-        asked.contains("Adopt a version by local operator"),
+        asked.contains("Adopt a version by usr_01K5TTTTTTTTTTTTTTTTTTTTTT"),
         "{asked}"
     );
     assert!(asked.contains("names the planned source"), "{asked}");

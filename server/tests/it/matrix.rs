@@ -71,7 +71,10 @@ impl Things {
             &self.promotion
         };
         path.replace("{number}", "111111111111")
-            .replace("{project}", "eu-west-1~111111111111~inspector~1756890000000")
+            .replace(
+                "{project}",
+                "eu-west-1~111111111111~inspector~1756890000000",
+            )
             .replace("{version}", "v7~1780304400000")
             .replace("{id}", id)
             .replace("{token}", "none")
@@ -84,9 +87,9 @@ async fn ask(console: &Console, who: &HeaderMap, route: &RouteInfo, things: &Thi
         .request(route.method.clone(), console.url(&things.path(route)))
         .header("sec-fetch-site", "same-origin");
     let request = match (route.kind, &route.method) {
-        (RouteKind::Api, &Method::POST) => {
-            request.header("content-type", "application/json").body("{}")
-        }
+        (RouteKind::Api, &Method::POST) => request
+            .header("content-type", "application/json")
+            .body("{}"),
         (_, &Method::POST) => request
             .header("accept", "text/html")
             .header("content-type", "application/x-www-form-urlencoded")
@@ -158,9 +161,8 @@ async fn every_route_lets_in_exactly_whom_the_table_says() {
         for (name, authority, sent) in &people {
             // Signing out would end what the others need, and a person without a role has no token.
             let own = route.path == "/api/sign-out" && *authority != Authority::Nobody;
-            let tokenless = name == "no role"
-                && route.path.starts_with("/v1/")
-                && route.access != Access::Open;
+            let tokenless =
+                name == "no role" && route.path.starts_with("/v1/") && route.access != Access::Open;
             if own || tokenless {
                 continue;
             }

@@ -88,7 +88,11 @@ async fn who_is_kept_out_loses_everything_at_once_and_comes_back_only_when_let_i
     assert_eq!(open(&console, &who, "/models").await, 303);
     assert_eq!(open(&console, &who, "/v1/jobs").await, 401);
     assert!(people::set_active(&cx, id, true).await.unwrap());
-    assert_eq!(open(&console, &who, "/models").await, 303, "the sign-in stays ended");
+    assert_eq!(
+        open(&console, &who, "/models").await,
+        303,
+        "the sign-in stays ended"
+    );
     assert_eq!(open(&console, &who, "/v1/jobs").await, 200);
     console.stop().await.unwrap();
 }
@@ -138,7 +142,10 @@ async fn what_belongs_to_another_environment_is_not_there() {
     let body = promotion(&console.aws.destination().await, "v7-elsewhere");
     let asked = console.request(Method::POST, "/v1/promotions").json(&body);
     let asked: serde_json::Value = asked.send().await.unwrap().json().await.unwrap();
-    let (proposal, job) = (asked["id"].as_str().unwrap(), asked["job"].as_str().unwrap());
+    let (proposal, job) = (
+        asked["id"].as_str().unwrap(),
+        asked["job"].as_str().unwrap(),
+    );
     let cx = context(&console);
     let who = headers(&cx, "of-dev", &[]).await;
     let id = named(&cx, "of-dev").await.id;

@@ -2,7 +2,7 @@
 
 use crate::world::{DEV, World, project, promotion};
 use domain::plan::PlannedGrant;
-use domain::{Actor, Millis};
+use domain::Millis;
 use operations::events::{self, EventCursor};
 use operations::iam::PolicyDocument;
 use operations::installation::{self, PauseReason, Resumption};

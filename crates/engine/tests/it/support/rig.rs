@@ -105,7 +105,7 @@ impl Rig {
     /// What somebody asks who may do everything.
     pub(crate) fn person(&self) -> OpContext {
         let roles = Role::ALL.into_iter().map(RoleAssignment::everywhere);
-        self.called_by(Caller::person(PERSON.parse().unwrap(), roles.collect()))
+        self.called_by(Caller::person(PERSON.parse().expect("an id"), roles.collect()))
     }
 
     pub(crate) fn cx(&self, actor: Actor) -> OpContext {
@@ -339,7 +339,7 @@ impl Rig {
         unpaired
     }
 
-    /// Asks something of a job as the local operator.
+    /// Asks something of a job as somebody who may.
     pub(crate) async fn ask(
         &self,
         job: JobId,
