@@ -99,7 +99,7 @@ const test = base.extend<object, { provided: Provided }>({
   },
 });
 
-test.use({ ownInstallation: "provider", expectedErrors: [/status of 40[034]/] });
+test.use({ person: "nobody", ownInstallation: "provider", expectedErrors: [/status of 40[034]/] });
 
 /** From the console to the provider and back. */
 async function signIn(page: Page, login = "engineer", next = "/promotions"): Promise<void> {
@@ -209,9 +209,8 @@ test("whoever cancels at the provider is not signed in", async ({ page }) => {
 
 test("a page of another site cannot begin a sign-in, nor choose where it ends", async ({
   page,
-  request,
 }) => {
-  const begun = await request.get("/auth/start", {
+  const begun = await page.request.get("/auth/start", {
     maxRedirects: 0,
     headers: { "sec-fetch-site": "cross-site" },
   });
