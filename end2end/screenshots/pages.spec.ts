@@ -2,6 +2,7 @@ import type { Page } from "@playwright/test";
 import { promotion, source } from "../support/demo";
 import { jobEnd, promote } from "../support/jobs";
 import { shoot } from "../support/shoot";
+import { signInAs } from "../support/people";
 import { expect, test } from "../support/test";
 
 // Playwright stops the sequence at the first failure: each part builds on the state before it.
@@ -20,6 +21,7 @@ test("before anything was looked at", async ({ page }) => {
 });
 
 test("accounts and their role test", async ({ page }) => {
+  await signInAs(page, "admin");
   await visit(page, "/accounts", "accounts");
   await page.getByRole("link", { name: "vision-prod" }).first().click();
   await shoot(page, "account");
@@ -78,4 +80,17 @@ test.describe("errors", () => {
   test("a job that does not exist", async ({ page }) => {
     await visit(page, "/jobs/job_01ARZ3NDEKTSV4RRFFQ69G5FAV", "job-not-found");
   });
+});
+
+test("people and what they did", async ({ page, context }) => {
+  await context.clearCookies();
+  await visit(page, "/sign-in", "sign-in");
+  await visit(page, "/sign-in?trouble=stale", "sign-in-trouble");
+  await signInAs(page, "admin");
+  await visit(page, "/settings", "settings");
+  await visit(page, "/settings/people", "people");
+  await page.getByRole("link", { name: "requester" }).click();
+  await shoot(page, "person");
+  await visit(page, "/audit", "audit");
+  await visit(page, "/audit?action=person.sign_out", "audit-empty");
 });

@@ -1,6 +1,7 @@
 import type { Page } from "@playwright/test";
 import { expectAccessible } from "../support/axe";
 import { expectNoSidewaysScrolling, promote, readModels, status, testRoles } from "../support/story";
+import { signInAs } from "../support/people";
 import { expect, test } from "../support/test";
 
 test.use({ ownInstallation: "accessibility" });
@@ -37,6 +38,19 @@ test("full pages", async ({ page }) => {
   for (const path of [...places, job, promotion, policies, version, project]) {
     await look(page, path ?? "");
   }
+});
+
+test("pages about people and what they did", async ({ page, context }) => {
+  await context.clearCookies();
+  await look(page, "/sign-in");
+  await signInAs(page, "auditor");
+  await signInAs(page, "admin");
+  for (const path of ["/settings", "/settings/people", "/audit", "/audit?action=person.sign_in"]) {
+    await look(page, path);
+  }
+  await page.goto("/settings/people");
+  await page.getByRole("link", { name: "auditor" }).click();
+  await look(page, new URL(page.url()).pathname);
 });
 
 test("a job that failed", async ({ page, installation }) => {

@@ -2,6 +2,7 @@ import type { Installation } from "../support/installation";
 import { destination, promotion } from "../support/demo";
 import { jobEnd, promote } from "../support/jobs";
 import { readModels, status } from "../support/story";
+import { signInAs } from "../support/people";
 import { expect, test } from "../support/test";
 
 // Assumptions and faults of its own, which other tests must not meet.
@@ -79,6 +80,8 @@ test.describe("without scripts", () => {
       rules: [{ operation: "CopyProjectVersion", effect: { kind: "reset_after" } }],
     });
     const { job } = await promote(request, promotion("v7-unproven"));
+    // Deciding about a copy in doubt is for admins.
+    await signInAs(page, "admin");
     await page.goto(`/jobs/${job}`);
     await expect(status(page)).toHaveText("Needs operator", { timeout: 150_000 });
     const decision = page.getByRole("region", { name: "Your decision" });

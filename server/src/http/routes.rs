@@ -293,14 +293,15 @@ fn page_action(path: &str) -> Option<Action> {
     if path == "/settings/people" || path.starts_with("/settings/people/") {
         return Some(Action::ManagePeople);
     }
-    if matches!(path, "/settings" | "/settings/password") {
+    // Home tells those without a role that they have none.
+    if matches!(path, "/" | "/settings" | "/settings/password") {
         return Some(Action::ManageOwn);
     }
     match path.trim_matches('/').split('/').next() {
         Some("accounts") => Some(Action::ViewAccounts),
         Some("models") => Some(Action::ViewModels),
         Some("policies") => Some(Action::ViewPolicies),
-        Some("" | "promotions" | "jobs") => Some(Action::ViewProposals),
+        Some("promotions" | "jobs") => Some(Action::ViewProposals),
         _ => None,
     }
 }

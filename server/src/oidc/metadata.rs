@@ -156,7 +156,7 @@ mod tests {
     use super::*;
 
     /// The metadata of a usual provider with these keys replaced.
-    fn metadata(changes: Value) -> Metadata {
+    fn metadata(changes: &Value) -> Metadata {
         let mut document = json!({
             "issuer": "https://login.example.org",
             "authorization_endpoint": "https://login.example.org/auth",
@@ -173,12 +173,12 @@ mod tests {
 
     #[test]
     fn only_algorithms_that_prove_something_are_taken() {
-        let found = algorithms(&metadata(json!({})));
+        let found = algorithms(&metadata(&json!({})));
         assert_eq!(
             found,
             [Algorithm::RsaSsaPkcs1V15Sha256, Algorithm::EcdsaP256Sha256]
         );
-        let weak = metadata(json!({"id_token_signing_alg_values_supported": ["HS256", "none"]}));
+        let weak = metadata(&json!({"id_token_signing_alg_values_supported": ["HS256", "none"]}));
         assert_eq!(check(&weak, false, true), Err(Unusable::NoAlgorithm));
     }
 
@@ -190,13 +190,13 @@ mod tests {
             "jwks_uri",
             "userinfo_endpoint",
         ] {
-            let plain = metadata(json!({key: "http://login.example.org/a"}));
+            let plain = metadata(&json!({key: "http://login.example.org/a"}));
             assert_eq!(check(&plain, false, true), Err(Unusable::Address), "{key}");
             assert_eq!(check(&plain, true, true), Ok(()), "{key}");
-            let script = metadata(json!({key: "javascript:alert(1)"}));
+            let script = metadata(&json!({key: "javascript:alert(1)"}));
             assert_eq!(check(&script, true, true), Err(Unusable::Address), "{key}");
         }
-        assert_eq!(check(&metadata(json!({})), false, true), Ok(()));
+        assert_eq!(check(&metadata(&json!({})), false, true), Ok(()));
     }
 
     #[test]
@@ -216,7 +216,7 @@ mod tests {
             ),
             (json!(["none"]), false, Ok(Proof::Header)),
         ] {
-            let metadata = metadata(json!({"token_endpoint_auth_methods_supported": methods}));
+            let metadata = metadata(&json!({"token_endpoint_auth_methods_supported": methods}));
             assert_eq!(proof(&metadata, has_secret), expected, "{methods}");
         }
     }
@@ -230,7 +230,7 @@ mod tests {
             (json!("/end"), false),
             (json!(null), false),
         ] {
-            let metadata = metadata(json!({"end_session_endpoint": place}));
+            let metadata = metadata(&json!({"end_session_endpoint": place}));
             assert_eq!(end_session(&metadata, false).is_some(), taken, "{place}");
         }
     }
@@ -238,8 +238,8 @@ mod tests {
     #[test]
     fn naming_itself_is_a_promise_that_has_to_be_made() {
         let key = "authorization_response_iss_parameter_supported";
-        assert!(names_itself(&metadata(json!({key: true}))));
-        assert!(!names_itself(&metadata(json!({key: false}))));
-        assert!(!names_itself(&metadata(json!({}))));
+        assert!(names_itself(&metadata(&json!({key: true}))));
+        assert!(!names_itself(&metadata(&json!({key: false}))));
+        assert!(!names_itself(&metadata(&json!({}))));
     }
 }

@@ -7,8 +7,7 @@
 
 use std::fmt::Write as _;
 
-use domain::{Actor, Authority, Decision, Place, Role, RoleAssignment, Roles, permission};
-use operations::{Caller, OpContext};
+use domain::{Authority, Decision, Place, Role, RoleAssignment, Roles, permission};
 use reqwest::header::HeaderMap;
 use reqwest::{Method, Response};
 use server::http::registry::{Access, RouteInfo, RouteKind};
@@ -114,12 +113,6 @@ fn expected(who: &Authority, route: &RouteInfo) -> Answer {
     }
 }
 
-fn context(console: &Console) -> OpContext {
-    let request_id = server::http::layers::request_id::RequestId::default();
-    let operator = Caller::of(Actor::LocalOperator);
-    console.state.context(&request_id, operator)
-}
-
 async fn things(console: &Console) -> Things {
     console.refresh().await;
     let body = promotion(&console.aws.destination().await, "v7-matrix");
@@ -130,7 +123,7 @@ async fn things(console: &Console) -> Things {
         .await
         .unwrap();
     let asked: serde_json::Value = asked.json().await.unwrap();
-    let people = operations::people::list(&context(console)).await.unwrap();
+    let people = operations::people::list(&console.operator()).await.unwrap();
     let text = |key: &str| asked[key].as_str().unwrap().to_owned();
     console.ended(&text("job")).await;
     Things {
@@ -145,7 +138,7 @@ async fn every_route_lets_in_exactly_whom_the_table_says() {
     assert!(SOURCE_PROJECT.contains("1756890000000"));
     let console = Console::start().await;
     let things = things(&console).await;
-    let cx = context(&console);
+    let cx = console.operator();
     let mut people = vec![("signed out".to_owned(), Authority::Nobody, HeaderMap::new())];
     let none = headers(&cx, "none", &[]).await;
     people.push(("no role".to_owned(), Authority::Person(Roles::none()), none));

@@ -2,21 +2,15 @@
 
 use std::time::Duration;
 
-use domain::{Actor, Reach, Role, RoleAssignment};
+use domain::{Reach, Role, RoleAssignment};
 use futures::StreamExt as _;
+use operations::OpContext;
 use operations::people::{self, PersonView};
-use operations::{Caller, OpContext};
 use reqwest::header::HeaderMap;
 use reqwest::{Method, Response};
-use server::http::layers::request_id::RequestId;
 
 use crate::support::person::headers;
 use crate::support::{Console, client_with, promotion};
-
-fn context(console: &Console) -> OpContext {
-    let operator = Caller::of(Actor::LocalOperator);
-    console.state.context(&RequestId::default(), operator)
-}
 
 async fn named(cx: &OpContext, name: &str) -> PersonView {
     let people = people::list(cx).await.unwrap();
@@ -47,7 +41,7 @@ async fn open(console: &Console, who: &HeaderMap, path: &str) -> u16 {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_role_taken_or_given_ends_pages_and_streams_at_once() {
     let console = Console::start().await;
-    let cx = context(&console);
+    let cx = console.operator();
     let viewer = RoleAssignment::everywhere(Role::Viewer);
     for given in [false, true] {
         let who = headers(&cx, "somebody", &[Role::Viewer]).await;
@@ -76,7 +70,7 @@ async fn a_role_taken_or_given_ends_pages_and_streams_at_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_kept_out_loses_everything_at_once_and_comes_back_only_when_let_in() {
     let console = Console::start().await;
-    let cx = context(&console);
+    let cx = console.operator();
     let who = headers(&cx, "somebody", &[Role::Viewer]).await;
     let (page, program) = (
         follow(&console, &who, "/events").await,
@@ -100,7 +94,7 @@ async fn who_is_kept_out_loses_everything_at_once_and_comes_back_only_when_let_i
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_ended_elsewhere_ends_its_stream_and_no_other() {
     let console = Console::start().await;
-    let cx = context(&console);
+    let cx = console.operator();
     let here = headers(&cx, "somebody", &[Role::Viewer]).await;
     let there = headers(&cx, "somebody", &[Role::Viewer]).await;
     let (kept, lost) = (
@@ -146,7 +140,7 @@ async fn what_belongs_to_another_environment_is_not_there() {
         asked["id"].as_str().unwrap(),
         asked["job"].as_str().unwrap(),
     );
-    let cx = context(&console);
+    let cx = console.operator();
     let who = headers(&cx, "of-dev", &[]).await;
     let id = named(&cx, "of-dev").await.id;
     for role in [Role::Viewer, Role::Requester] {

@@ -12,6 +12,7 @@ fn only_files_signs_of_life_and_ways_in_are_open() {
             "/sign-in",
             "/setup/{token}",
             "/api/sign-in/local",
+            "/sign-in/demo",
             "/auth/start",
             "/auth/return",
         ];

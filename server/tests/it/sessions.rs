@@ -1,6 +1,10 @@
 //! Sessions: only where something is stored, and a form that was not accepted keeps its values.
 
+use domain::Role;
+use reqwest::header::COOKIE;
+
 use crate::support::Console;
+use crate::support::person::headers;
 
 #[tokio::test]
 async fn a_form_that_is_not_accepted_comes_back_with_its_values_to_its_owner() {
@@ -31,7 +35,8 @@ async fn a_form_that_is_not_accepted_comes_back_with_its_values_to_its_owner() {
         }
         request.send().await.unwrap().text().await.unwrap()
     };
-    let stranger = page(None).await;
+    let stranger = headers(&console.operator(), "stranger", &[Role::Requester]).await;
+    let stranger = page(stranger[COOKIE].to_str().ok().map(str::to_owned)).await;
     assert!(!stranger.contains("canary"), "{stranger}");
     let shown = page(Some(cookie.clone())).await;
     assert!(shown.contains("canary&lt;b"), "{shown}");

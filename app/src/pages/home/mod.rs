@@ -4,7 +4,7 @@ mod crossing;
 mod first_steps;
 mod health;
 
-use domain::Millis;
+use domain::{Action, Millis};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use operations::PageRequest;
@@ -16,6 +16,7 @@ use operations::{OpContext, OpResult, accounts, environments, jobs, promotions};
 
 use crate::pages::{jobs as job_pages, load, promotions as promotion_pages};
 use crate::ui::card::Card;
+use crate::ui::empty::Empty;
 use crate::ui::icon::{Glyph, Icon};
 use crate::ui::page_head::PageHead;
 use crossing::Crossing;
@@ -66,18 +67,30 @@ impl Overview {
 #[component]
 pub fn Home() -> impl IntoView {
     load(
-        async |cx: OpContext| Overview::read(&cx).await,
-        |overview| {
+        async |cx: OpContext| {
+            if !cx.may(Action::ViewProposals) {
+                return OpResult::Ok(None);
+            }
+            let proposes = cx.may(Action::ProposePromotion);
+            Ok(Some((Overview::read(&cx).await?, proposes)))
+        },
+        |read| {
+            let Some((overview, proposes)) = read else {
+                return nothing_yet();
+            };
             view! {
                 <Title text="Home" />
                 <PageHead
                     title="Home"
-                    actions=view! {
-                        <a class="btn btn-primary" href="/promotions/new">
-                            <Icon glyph=Glyph::Plus />
-                            "New promotion"
-                        </a>
-                    }
+                    actions=proposes
+                        .then(|| {
+                            view! {
+                                <a class="btn btn-primary" href="/promotions/new">
+                                    <Icon glyph=Glyph::Plus />
+                                    "New promotion"
+                                </a>
+                            }
+                        })
                         .into_any()
                 />
                 <div data-fragment="/fragments/home" data-follows="job look proposal inventory installation resync">
@@ -87,6 +100,25 @@ pub fn Home() -> impl IntoView {
             .into_any()
         },
     )
+}
+
+/// For somebody without a role.
+fn nothing_yet() -> AnyView {
+    view! {
+        <Title text="Home" />
+        <PageHead title="Home" />
+        <Card id="no-role" title="You are signed in">
+            <Empty
+                title="You have no role yet"
+                text="What there is to see and do depends on your roles. Ask an admin of this installation to give you one."
+            >
+                <a class="btn" href="/settings">
+                    "Your settings"
+                </a>
+            </Empty>
+        </Card>
+    }
+    .into_any()
 }
 
 /// Everything below the head.

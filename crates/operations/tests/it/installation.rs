@@ -1,8 +1,8 @@
 //! The pause of the installation, and going on with a restored database.
 
 use crate::world::{DEV, World, project, promotion};
-use domain::plan::PlannedGrant;
 use domain::Millis;
+use domain::plan::PlannedGrant;
 use operations::events::{self, EventCursor};
 use operations::iam::PolicyDocument;
 use operations::installation::{self, PauseReason, Resumption};

@@ -310,9 +310,11 @@ async fn a_thousand_random_changes_are_all_found_against_a_saved_checkpoint() {
             panic!("seed {seed}, forged: {forged}, {what}: {verdict:?}");
         };
         let named = usize::try_from(n).unwrap();
-        assert_eq!(
-            named, expected,
-            "seed {seed}, forged: {forged}, {what}: {fault:?}"
+        // A number that is none any more stands wherever the database sorts it: it is found there.
+        let elsewhere = fault == ChainFault::Unreadable && named <= expected;
+        assert!(
+            named == expected || elsewhere,
+            "seed {seed}, forged: {forged}, {what}: {fault:?} at {named}, not {expected}"
         );
         if forged {
             let seen = matches!(fault, ChainFault::Missing | ChainFault::Rewritten { .. });

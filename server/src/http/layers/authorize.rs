@@ -3,12 +3,13 @@
 //! The use cases ask the same question again, and where in which environment; this layer makes a
 //! route that was forgotten there closed instead of open.
 
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::{Action, Decision, Place, permission};
 use http::header::{ACCEPT, REFERER, WWW_AUTHENTICATE};
-use http::{HeaderValue, StatusCode};
+use http::{HeaderValue, StatusCode, Uri};
 use operations::{Caller, OpContext};
 use url::form_urlencoded;
 
@@ -39,7 +40,12 @@ pub async fn layer(
     refuse(state, kind, action, request).await
 }
 
-async fn refuse(state: AppState, kind: RouteKind, action: Action, request: Request) -> Response {
+async fn refuse(
+    state: AppState,
+    kind: RouteKind,
+    action: Action,
+    mut request: Request,
+) -> Response {
     if let Some(cx) = context(&state, &request)
         && let Err(error) = operations::audit::note_refused(&cx, action).await
     {
@@ -49,7 +55,11 @@ async fn refuse(state: AppState, kind: RouteKind, action: Action, request: Reque
     }
     if action.only_shows() {
         if kind == RouteKind::Page {
-            return pages::not_found(State(state), request).await;
+            // The page that says so is that of an address which nothing answers.
+            let mut elsewhere = Request::new(Body::empty());
+            *elsewhere.extensions_mut() = std::mem::take(request.extensions_mut());
+            *elsewhere.uri_mut() = Uri::from_static("/-");
+            return pages::not_found(State(state), elsewhere).await;
         }
         let detail = "There is nothing at this address.";
         return Problem::new(StatusCode::NOT_FOUND, "not_found", detail).answer(&request);

@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use customhouse_aws::Aws;
 use domain::{Actor, Clock, Role};
+use operations::{Caller, OpContext};
 use reqwest::header::COOKIE;
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
 use server::config::Config;
+use server::http::layers::request_id::RequestId;
 use server::http::state::AppState;
 use server::machine::{MachineClock, MachineRandom};
 use server::startup::{Machine, ServeError, Server};
@@ -163,6 +165,12 @@ impl Console {
             (job["ended"] == true).then_some(job)
         })
         .await
+    }
+
+    /// The context of whoever sits at the machine.
+    pub(crate) fn operator(&self) -> OpContext {
+        let operator = Caller::of(Actor::LocalOperator);
+        self.state.context(&RequestId::default(), operator)
     }
 
     /// Stops as Ctrl-C does and says how it ended.

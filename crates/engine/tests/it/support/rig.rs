@@ -105,7 +105,10 @@ impl Rig {
     /// What somebody asks who may do everything.
     pub(crate) fn person(&self) -> OpContext {
         let roles = Role::ALL.into_iter().map(RoleAssignment::everywhere);
-        self.called_by(Caller::person(PERSON.parse().expect("an id"), roles.collect()))
+        self.called_by(Caller::person(
+            PERSON.parse().expect("an id"),
+            roles.collect(),
+        ))
     }
 
     pub(crate) fn cx(&self, actor: Actor) -> OpContext {
