@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use domain::FormId;
+use domain::{Action, FormId};
 use hydration_context::SsrSharedContext;
 use leptos::prelude::*;
 use operations::PageRequest;
@@ -78,7 +78,8 @@ pub async fn project_policies(
         id: key.to_owned(),
     })?;
     let listed = policies::list(cx, &project.to_string()).await?;
-    let form_id = FormId::generate(cx.now(), &*cx.random);
+    let proposes = cx.may(Action::ProposePolicyChange);
+    let form_id = proposes.then(|| FormId::generate(cx.now(), &*cx.random));
     let now = cx.now();
     Ok(render(assets, || {
         pages::policies::live(listed, form_id, now)

@@ -56,6 +56,10 @@ async fn forms_are_taken_from_our_own_pages_only() {
                 Method::PATCH,
                 Method::GET,
             ] {
+                // Only below /api is reading refused, too.
+                if method == Method::GET && !route.path.starts_with("/api/") {
+                    continue;
+                }
                 let mut request = console
                     .request(method.clone(), &route.path)
                     .header("accept", "text/html")

@@ -1,6 +1,6 @@
 //! One account: its roles with their last tests, and how to mend them.
 
-use domain::Millis;
+use domain::{Action, Millis};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use operations::accounts::{AccountView, PlaceError, RoleView, WithheldCall};
@@ -168,21 +168,30 @@ fn Role(account: AccountView, role: RoleView, id: &'static str, now: Millis) -> 
             "Puts and removes grants where models leave; copies where they arrive.",
         ),
     };
+    let may_test = use_context::<OpContext>()
+        .is_some_and(|cx| cx.may_in(Action::TestRole, &account.identity.environment));
     let label = format!("Test {} role of {alias}", role.purpose.as_str());
     view! {
         <Card
             id=id
             title=view! { {title} " " <Status look=state /> }
-            aside=view! {
-                <form method="post" action="/api/accounts/test-role" class="row">
-                    <input type="hidden" name="account" value=account.identity.number.to_string() />
-                    <input type="hidden" name="purpose" value=role.purpose.as_str() />
-                    <button type="submit" class="btn btn-sm" aria-label=label>
-                        <Icon glyph=Glyph::Refresh />
-                        "Test role"
-                    </button>
-                </form>
-            }
+            aside=may_test
+                .then(|| {
+                    view! {
+                        <form method="post" action="/api/accounts/test-role" class="row">
+                            <input
+                                type="hidden"
+                                name="account"
+                                value=account.identity.number.to_string()
+                            />
+                            <input type="hidden" name="purpose" value=role.purpose.as_str() />
+                            <button type="submit" class="btn btn-sm" aria-label=label>
+                                <Icon glyph=Glyph::Refresh />
+                                "Test role"
+                            </button>
+                        </form>
+                    }
+                })
                 .into_any()
         >
             <div class="card-body stack-sm">

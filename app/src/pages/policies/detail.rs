@@ -1,6 +1,6 @@
 //! The policies of one project.
 
-use domain::{FormId, Millis};
+use domain::{Action, FormId, Millis};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use operations::policies::{self, PolicyForm, PolicyRemoveForm, ProjectPoliciesView};
@@ -37,6 +37,9 @@ pub fn Detail() -> impl IntoView {
                 })?
                 .to_string();
             let listed = policies::list(&cx, &project).await?;
+            if !cx.may(Action::ProposePolicyChange) {
+                return OpResult::Ok((listed, None, None, cx.now()));
+            }
             let choices = policies::form(&cx, &project).await?;
             let (values, outcome) = forms::restore::<PolicyForm>(form, FormName::AttachPolicy)
                 .await
@@ -60,7 +63,7 @@ pub fn Detail() -> impl IntoView {
             let removed = forms::restore::<PolicyRemoveForm>(form, FormName::RemovePolicy).await;
             OpResult::Ok((
                 listed,
-                attach,
+                Some(attach),
                 removed.map(|(_, outcome)| outcome),
                 cx.now(),
             ))
@@ -68,7 +71,7 @@ pub fn Detail() -> impl IntoView {
         |(listed, attach, removed, now)| {
             let name = listed.project.name().to_string();
             let fragment = format!("/fragments{}", links::policies(&listed.project));
-            let form_id = attach.choices.form_id;
+            let form_id = attach.as_ref().map(|attach| attach.choices.form_id);
             view! {
                 <Title text=format!("Policies of {name}") />
                 <Crumbs above=vec![("/policies".to_owned(), "Policies".to_owned())] here=name.clone() />
@@ -89,9 +92,14 @@ pub fn Detail() -> impl IntoView {
                             <Icon glyph=Glyph::Refresh />
                             "Refresh"
                         </a>
-                        <a class="btn btn-primary" href="#attach">
-                            "Attach a policy"
-                        </a>
+                        {form_id
+                            .map(|_| {
+                                view! {
+                                    <a class="btn btn-primary" href="#attach">
+                                        "Attach a policy"
+                                    </a>
+                                }
+                            })}
                     }
                         .into_any()
                 />
@@ -101,7 +109,7 @@ pub fn Detail() -> impl IntoView {
                     <div data-fragment=fragment data-follows="job resync">
                         {live(listed, form_id, now)}
                     </div>
-                    <Attach form=attach />
+                    {attach.map(|form| view! { <Attach form /> })}
                 </div>
             }
             .into_any()
@@ -110,8 +118,9 @@ pub fn Detail() -> impl IntoView {
 }
 
 /// What stands on the project and how much room is left, without the form: nothing that a person
-/// is filling in changes by itself. Each removal is sent under `form_id`.
-pub(crate) fn live(listed: ProjectPoliciesView, form_id: FormId, now: Millis) -> AnyView {
+/// is filling in changes by itself. Each removal is sent under `form_id`; none
+/// for who may not propose one.
+pub(crate) fn live(listed: ProjectPoliciesView, form_id: Option<FormId>, now: Millis) -> AnyView {
     view! {
         <div class="stack">
             {listed.error.clone().map(|error| view! { <Stale error /> })}

@@ -50,7 +50,11 @@ pub(super) fn Budget(listed: ProjectPoliciesView) -> impl IntoView {
 
 /// Each policy with its document and the form that removes it.
 #[component]
-pub(super) fn Policies(listed: ProjectPoliciesView, form_id: FormId, now: Millis) -> impl IntoView {
+pub(super) fn Policies(
+    listed: ProjectPoliciesView,
+    form_id: Option<FormId>,
+    now: Millis,
+) -> impl IntoView {
     let seen_at = listed.seen_at;
     let project = listed.project.to_string();
     let amount = listed.policies.len();
@@ -91,7 +95,12 @@ pub(super) fn Policies(listed: ProjectPoliciesView, form_id: FormId, now: Millis
 }
 
 #[component]
-fn Policy(policy: PolicyView, project: String, index: usize, form_id: FormId) -> impl IntoView {
+fn Policy(
+    policy: PolicyView,
+    project: String,
+    index: usize,
+    form_id: Option<FormId>,
+) -> impl IntoView {
     let name = policy.name.to_string();
     let findings = policy
         .findings
@@ -100,7 +109,7 @@ fn Policy(policy: PolicyView, project: String, index: usize, form_id: FormId) ->
     let findings = findings.collect::<Vec<_>>();
     let dialog = format!("remove-{index}");
     let revision = policy.revision.to_string();
-    let removal = (!policy.ours).then(|| {
+    let removal = form_id.filter(|_| !policy.ours).map(|form_id| {
         view! {
             <button
                 type="button"
