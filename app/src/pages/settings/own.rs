@@ -23,12 +23,25 @@ pub fn Own() -> impl IntoView {
         async move |cx: OpContext| {
             let refused = forms::restore::<()>(form, FormName::Settings).await;
             let me = people::me(&cx).await?;
-            OpResult::Ok((me, people::sign_ins(&cx).await?, cx.now(), refused))
+            let has_password = people::local::has_password(&cx).await?;
+            let sign_ins = people::sign_ins(&cx).await?;
+            OpResult::Ok((me, sign_ins, has_password, cx.now(), refused))
         },
-        |(me, sign_ins, now, refused)| {
+        |(me, sign_ins, has_password, now, refused)| {
             view! {
                 <Title text="Settings" />
-                <PageHead title="Settings" />
+                <PageHead
+                    title="Settings"
+                    actions=has_password
+                        .then(|| {
+                            view! {
+                                <a class="btn" href="/settings/password">
+                                    "Change password"
+                                </a>
+                            }
+                        })
+                        .into_any()
+                />
                 <div class="stack">
                     {refused.map(|((), outcome)| view! { <Refused outcome /> })}
                     {me.map(about)}
