@@ -21,8 +21,10 @@ pub const SIGN_IN: &str = "sign_in";
 const IDLE: Duration = Duration::hours(12);
 
 /// Lets the browser of this session be signed in. The session gets a new id, so that nobody who knew
-/// the old one (session fixation) comes in with it.
+/// the old one (session fixation) comes in with it, and nothing of what it held: that may be somebody
+/// else's.
 pub async fn begin(session: &Session, sign_in: SignInId) -> Result<(), session::Error> {
+    session.clear().await;
     session.cycle_id().await?;
     session.insert(SIGN_IN, sign_in).await
 }

@@ -296,7 +296,7 @@ impl Server {
             hub,
             places: Places::new(config.server.max_streams_per_user),
             standing: Standing::default(),
-            demo: config.server.listen.ip().is_loopback() && config.aws.is_on_this_machine(),
+            demo: config.server.is_for_this_machine_alone() && config.aws.is_on_this_machine(),
             assets,
             names,
             proxies: TrustedProxies::new(&config.server.trusted_proxies),

@@ -28,7 +28,8 @@ pub(crate) fn check_key(text: &str) -> Option<FieldError> {
 
 impl Request {
     /// The request for `key`, unless that is empty. `scope` names the use case, `contents` is all
-    /// that was asked for. Another person's request is another one, whatever it asks for.
+    /// that was asked for. A key is
+    /// its person's own: nobody finds out, or gets in the way of, what another one used.
     pub(crate) fn new(
         cx: &OpContext,
         scope: &'static str,
@@ -38,12 +39,14 @@ impl Request {
         if key.is_empty() {
             return Ok(None);
         }
-        let contents = canonical::to_canonical_json(&(cx.actor(), contents))
-            .map_err(|_| OpError::stored("request to be hashed"))?;
+        let hashed = |contents: Result<String, canonical::NotCanonical>| {
+            let contents = contents.map_err(|_| OpError::stored("request to be hashed"))?;
+            OpResult::Ok(hex::encode(Sha256::digest(contents.as_bytes())))
+        };
         Ok(Some(Self {
             scope,
-            key: key.to_owned(),
-            hash: hex::encode(Sha256::digest(contents.as_bytes())),
+            key: hashed(canonical::to_canonical_json(&(cx.actor(), key)))?,
+            hash: hashed(canonical::to_canonical_json(contents))?,
         }))
     }
 

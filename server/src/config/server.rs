@@ -89,6 +89,14 @@ impl ServerSection {
         )
     }
 
+    /// Whether nobody but this machine is to reach the console: not through a proxy either.
+    pub fn is_for_this_machine_alone(&self) -> bool {
+        self.listen.ip().is_loopback()
+            && self.public_url.is_none()
+            && self.trusted_proxies.is_empty()
+            && self.allowed_hosts.is_empty()
+    }
+
     pub(super) fn validate(&self, findings: &mut Findings) {
         if !self.is_closed_or_behind_tls() {
             findings.add("server.public_url", self.what_is_missing());

@@ -6,10 +6,12 @@
 use std::fmt::Write as _;
 
 use axum::body::Body;
-use axum::extract::RawQuery;
+use axum::extract::{RawQuery, State};
 use axum::response::Response;
 use bytes::Bytes;
-use futures::stream;
+use domain::Action;
+use futures::future::BoxFuture;
+use futures::{FutureExt as _, stream};
 use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderValue, StatusCode};
 use operations::OpError;
@@ -17,7 +19,7 @@ use operations::audit::{self, AuditForm, AuditView, Export};
 use url::form_urlencoded;
 
 use super::problem::Problem;
-use super::state::Context;
+use super::state::{AppState, Context};
 
 const HEAD: &str = "n,at,actor,name,on_behalf_of,action,result,object_kind,object,channel,address,request_id,details,hash\r\n";
 
@@ -30,7 +32,11 @@ enum Format {
 
 /// Sends the entries that fit, oldest first, up to the one that is the newest now. The query is that
 /// of the page, with `format=jsonl` (as it is without) or `format=csv`.
-pub(super) async fn download(context: Context, RawQuery(query): RawQuery) -> Response {
+pub(super) async fn download(
+    State(state): State<AppState>,
+    context: Context,
+    RawQuery(query): RawQuery,
+) -> Response {
     let begun = begin(&context, query.as_deref().unwrap_or_default()).await;
     let (format, export) = match begun {
         Ok(begun) => begun,
@@ -43,7 +49,8 @@ pub(super) async fn download(context: Context, RawQuery(query): RawQuery) -> Res
             "attachment; filename=\"audit.csv\"",
         ),
     };
-    let mut response = Response::new(Body::from_stream(pages(format, export)));
+    let ended = Box::pin(state.standing.until_ended(&context.cx.caller));
+    let mut response = Response::new(Body::from_stream(pages(format, export, ended)));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(CONTENT_DISPOSITION, HeaderValue::from_static(name));
@@ -83,13 +90,21 @@ fn unreadable(why: &str) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "unreadable", detail)
 }
 
-/// The file in pieces. When reading fails in the middle the connection is cut, so that a part is not
-/// taken for the whole.
+/// The file in pieces. When reading fails in the middle, or the reader may not read any more, the
+/// connection is cut, so that a part is not taken for the whole.
 fn pages(
     format: Format,
     export: Export,
+    ended: BoxFuture<'static, ()>,
 ) -> impl futures::Stream<Item = Result<Bytes, OpError>> + Send + 'static {
-    stream::try_unfold((export, true), move |(mut export, first)| async move {
+    stream::try_unfold((export, ended, true), move |state| async move {
+        let (mut export, mut ended, first) = state;
+        if (&mut ended).now_or_never().is_some() {
+            tracing::info!("an export of the audit was cut off: its reader may not read any more");
+            return Err(OpError::Forbidden {
+                action: Action::ViewAudit,
+            });
+        }
         let mut text = String::new();
         if first && format == Format::Csv {
             text.push_str(HEAD);
@@ -98,7 +113,7 @@ fn pages(
             tracing::error!(%error, "an export of the audit was cut off");
         })?;
         let Some(views) = views else {
-            return Ok((!text.is_empty()).then(|| (Bytes::from(text), (export, false))));
+            return Ok((!text.is_empty()).then(|| (Bytes::from(text), (export, ended, false))));
         };
         for view in &views {
             match format {
@@ -106,7 +121,7 @@ fn pages(
                 Format::Csv => csv_line(&mut text, view),
             }
         }
-        Ok(Some((Bytes::from(text), (export, false))))
+        Ok(Some((Bytes::from(text), (export, ended, false))))
     })
 }
 

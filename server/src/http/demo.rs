@@ -61,6 +61,9 @@ pub async fn sign_in(
             .unwrap_or_default()
             .to_owned(),
     };
+    if let Err(error) = people::sign_out(&context.cx).await {
+        return Problem::from_operation(&error).page(&context.request_id);
+    }
     match begin(&context, word, *role, &device).await {
         Err(error) => Problem::from_operation(&error).page(&context.request_id),
         Ok(signed_in) => match sessions::begin(&session, signed_in.sign_in).await {

@@ -16,6 +16,9 @@ use tokio_util::sync::CancellationToken;
 /// How long at most between two readings while a stream is open.
 const ROUND: Duration = Duration::from_millis(500);
 
+/// After how many readings in a row that did not succeed all streams end.
+const FAILURES: u32 = 10;
+
 /// What is good at present, by credential. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Standing {
@@ -26,6 +29,7 @@ impl Standing {
     /// Reads until `stop`; only while there are streams.
     pub async fn run(self, cx: OpContext, stop: CancellationToken) {
         let mut head = cx.store.watch_head();
+        let mut failures = 0_u32;
         loop {
             tokio::select! {
                 () = stop.cancelled() => return,
@@ -37,11 +41,17 @@ impl Standing {
             }
             match operations::people::standing(&cx).await {
                 Ok(now) => {
+                    failures = 0;
                     self.latest.send_replace(Arc::new(now));
                 }
                 Err(error) => {
                     let error = &error as &dyn std::error::Error;
                     tracing::warn!(error, "whether streams may stay open is not known");
+                    failures += 1;
+                    if failures == FAILURES {
+                        // What cannot be asked is not allowed: readers come again.
+                        self.latest.send_replace(Arc::default());
+                    }
                 }
             }
         }

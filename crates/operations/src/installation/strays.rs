@@ -1,9 +1,10 @@
 //! What a restored database does not know of.
 
 use super::{PauseReason, Stray, Unseen};
+use crate::accounts::Registry;
 use crate::context::OpContext;
 use crate::error::OpResult;
-use domain::Action;
+use domain::{Action, ProjectArn};
 use store::policy_sweeps::strays as rows;
 use store::{Reader, policy_sweeps};
 
@@ -26,10 +27,16 @@ impl Strays {
     }
 }
 
-/// The strays as they were seen last.
+/// The strays as they were seen last, in the environments whose policies the caller may see.
 pub async fn strays(cx: &OpContext) -> OpResult<Strays> {
     cx.require(Action::ViewPolicies)?;
-    read(&mut cx.store.read().await?).await
+    let mut reader = cx.store.read().await?;
+    let registry = Registry::visible(cx, &mut reader, Action::ViewPolicies).await?;
+    let is_seen = |project: &ProjectArn| registry.account(project.account()).is_some();
+    let mut strays = read(&mut reader).await?;
+    strays.statements.retain(|stray| is_seen(&stray.project));
+    strays.unseen.retain(|unseen| is_seen(&unseen.project));
+    Ok(strays)
 }
 
 pub(super) async fn read(reader: &mut Reader) -> OpResult<Strays> {

@@ -50,7 +50,8 @@ pub(super) async fn check(
         let place = (version.account(), version.region());
         place_of(&mut errors, Field::SourceVersion, &registry, place)
     });
-    if let Some(version) = &source_version {
+    // Of accounts that the requester may not see nothing is told, not even by what is refused.
+    if let (Some(version), Some(_)) = (&source_version, &source) {
         let row = model_versions::find(reader, version).await?;
         if row.is_some_and(|row| !row.status.is_copyable()) {
             errors.push(FieldError::new(
@@ -81,7 +82,8 @@ pub(super) async fn check(
         &form.version_name,
         FieldCode::NotAVersionName,
     );
-    if let (Some(project), Some(name)) = (&destination_project, &version_name)
+    if let (Some(project), Some(name), Some(_)) =
+        (&destination_project, &version_name, &destination)
         && is_taken(reader, project, name).await?
     {
         errors.push(FieldError::new(
