@@ -2,7 +2,7 @@ import { expectAccessible } from "../support/axe";
 import { expect, test } from "../support/test";
 
 // The first start is of an installation where nobody was before.
-test.use({ ownInstallation: "local users", javaScriptEnabled: false });
+test.use({ ownInstallation: "local users", person: "nobody", javaScriptEnabled: false });
 test.describe.configure({ mode: "serial" });
 test.use({ expectedErrors: [/status of (401|404|422|429)/] });
 

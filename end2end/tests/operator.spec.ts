@@ -30,7 +30,7 @@ test("a copy that AWS has is stopped with the truth told", async ({ page, reques
   await expect(question).toContainText("AWS has no cancel: it will finish the copy");
   await expect(question.getByRole("button", { name: "Let it run" })).toBeFocused();
   await question.getByRole("button", { name: "Stop the job" }).click();
-  await expect(page.getByText("Stop by local operator")).toBeVisible();
+  await expect(page.getByText("Stop by requester")).toBeVisible();
   await expect(status(page)).toHaveText("Stopped", { timeout: 60_000 });
   await expect(page.getByText("It stays there and was not read back")).toBeVisible();
   expect(await grants(installation)).toBe(0);

@@ -99,7 +99,7 @@ const test = base.extend<object, { provided: Provided }>({
   },
 });
 
-test.use({ person: "nobody", ownInstallation: "provider", expectedErrors: [/status of 40[034]/] });
+test.use({ person: "nobody", ownInstallation: "provider", expectedErrors: [/status of 40[0134]/] });
 
 /** From the console to the provider and back. */
 async function signIn(page: Page, login = "engineer", next = "/promotions"): Promise<void> {

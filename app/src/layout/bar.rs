@@ -49,8 +49,9 @@ fn search() -> AnyView {
 
 /// One's name, which leads to one's settings, and the way out.
 fn person(name: String) -> AnyView {
+    let label = format!("{name}, your settings");
     view! {
-        <a class="bar-person" href="/settings">
+        <a class="bar-person" href="/settings" aria-label=label>
             <Icon glyph=Glyph::Person />
             <span class="bar-name">{name}</span>
         </a>

@@ -16,6 +16,8 @@ use crate::scripts::HydrationScripts;
 /// must not flash in the other theme. `data-now` tells scripts what the server took for now, so
 /// that ages are right under a wrong clock.
 pub fn shell() -> impl IntoView {
+    // Before anybody has signed in there is nothing to follow and nothing to hydrate.
+    let signed_in = super::somebody().is_some();
     let now = use_context::<OpContext>().map(|cx| cx.now().get().to_string());
     view! {
         <!DOCTYPE html>
@@ -28,9 +30,14 @@ pub fn shell() -> impl IntoView {
                 <link rel="stylesheet" href=asset_url("customhouse.css") />
                 <script src=asset_url("theme.js")></script>
                 <script type="module" src=asset_url("page.js")></script>
-                <script type="module" src=asset_url("live.js")></script>
-                <HydrationScripts />
-                <RefreshWithoutScripts />
+                {signed_in
+                    .then(|| {
+                        view! {
+                            <script type="module" src=asset_url("live.js")></script>
+                            <HydrationScripts />
+                            <RefreshWithoutScripts />
+                        }
+                    })}
                 <MetaTags />
             </head>
             <body data-now=now>

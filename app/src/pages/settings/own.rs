@@ -145,7 +145,7 @@ fn table(sign_ins: Vec<SignInView>, now: Millis) -> AnyView {
                 <Column name="Address" />
                 <Column name="Signed in" />
                 <Column name="Last used" />
-                <Column name="" figures=true />
+                <Column name="Action" figures=true />
             }
         >
             {rows.collect_view()}

@@ -132,7 +132,7 @@ fn held(person: &PersonView, own: bool) -> AnyView {
                 <Column name="Role" />
                 <Column name="Where" />
                 <Column name="Given by" />
-                <Column name="" figures=true />
+                <Column name="Action" figures=true />
             }
         >
             {rows.collect_view()}
