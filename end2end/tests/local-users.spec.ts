@@ -35,11 +35,11 @@ test("one signs in without scripts", async ({ page }) => {
   await page.goto("/settings/password");
   await expect(page).toHaveURL(/\/sign-in\?next=/);
   await page.getByLabel("Account name").fill("admin-1");
-  await page.getByLabel("Password").fill("something else");
+  await page.getByLabel("Password", { exact: true }).fill("something else");
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page.getByRole("alert")).toContainText("do not fit");
   await expect(page.getByLabel("Account name")).toHaveValue("admin-1");
-  await page.getByLabel("Password").fill(password);
+  await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(page).toHaveURL("/settings/password");
   await page.getByLabel("Present password").fill(password);
@@ -53,7 +53,7 @@ test("too many tries are told in words", async ({ page }) => {
   for (let attempt = 0; attempt < 6; attempt += 1) {
     await page.goto("/sign-in");
     await page.getByLabel("Account name").fill("nobody");
-    await page.getByLabel("Password").fill("something else");
+    await page.getByLabel("Password", { exact: true }).fill("something else");
     await page.getByRole("button", { name: "Sign in", exact: true }).click();
   }
   await expect(page.getByRole("alert")).toContainText("There were too many tries.");
