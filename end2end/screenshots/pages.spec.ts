@@ -83,6 +83,8 @@ test.describe("errors", () => {
 });
 
 test("people and what they did", async ({ page, context }) => {
+  // An open page would notice, and load itself again.
+  await page.goto("about:blank");
   await context.clearCookies();
   await visit(page, "/sign-in", "sign-in");
   await visit(page, "/sign-in?trouble=stale", "sign-in-trouble");

@@ -135,6 +135,8 @@ test("a console whose provider is down says so and lets in once it is back", asy
   provided.gate.tampering = {};
   await provided.gate.open();
   await provided.isFound();
+  // An open page would notice, and load itself again.
+  await page.goto("about:blank");
   await page.context().clearCookies();
   await signIn(page);
   await expect(page).toHaveURL(/\/promotions$/);
@@ -191,6 +193,8 @@ test("two tabs sign in at once", async ({ page, context }) => {
 test("a key that the provider took up later is found", async ({ page, provided }) => {
   await signIn(page);
   await expect(page).toHaveURL(/\/promotions$/);
+  // An open page would notice, and load itself again.
+  await page.goto("about:blank");
   await page.context().clearCookies();
   await provided.replace({ key: await newKey("second") });
   await signIn(page);
@@ -217,6 +221,8 @@ test("a page of another site cannot begin a sign-in, nor choose where it ends", 
   expect(begun.headers()["location"]).toBe("/sign-in");
   expect(begun.headers()["set-cookie"]).toBeUndefined();
   for (const next of ["https://example.org/", "//example.org/", "/\\example.org/"]) {
+    // An open page would notice, and load itself again.
+    await page.goto("about:blank");
     await page.context().clearCookies();
     await signIn(page, "engineer", next);
     await expect(page).toHaveURL(/^http:\/\/127\.0\.0\.1:\d+\/$/);
@@ -360,6 +366,8 @@ test("a return counts once, even if the provider redeems its code twice", async 
   await page.getByRole("button", { name: "Continue" }).click();
   await expect.poll(() => isSignedIn(page)).toBe(true);
 
+  // An open page would notice, and load itself again.
+  await page.goto("about:blank");
   await context.clearCookies();
   await page.goto(returned);
   await expectRefusal(page, "stale");
