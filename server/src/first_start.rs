@@ -32,15 +32,13 @@ pub enum FirstStartError {
 }
 
 /// Makes a link and shows it, if there is nobody who could run the installation. `url` is what
-/// people type to reach the console; `demonstration` says that people of a demonstration can sign
-/// in.
+/// people type to reach the console.
 pub(crate) async fn offer_link(
     config: &Config,
     cx: &OpContext,
     url: &str,
-    demonstration: bool,
 ) -> Result<(), FirstStartError> {
-    let needed = local::needs_set_up(cx, demonstration).await;
+    let needed = local::needs_set_up(cx).await;
     if !needed.map_err(FirstStartError::Link)? {
         return Ok(());
     }

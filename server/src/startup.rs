@@ -282,7 +282,7 @@ impl Server {
             &config.server.allowed_hosts,
         );
         let operator = machine.context(config, &store, Actor::LocalOperator);
-        first_start::offer_link(config, &operator, names.url(), false).await?;
+        first_start::offer_link(config, &operator, names.url()).await?;
         let oidc = config.sign_in.oidc.as_ref();
         let provider = oidc
             .map(|oidc| Provider::new(oidc, names.url(), Arc::clone(&machine.clock)))

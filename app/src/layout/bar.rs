@@ -11,9 +11,7 @@ use crate::ui::icon::{Glyph, Icon};
 pub(super) fn TopBar() -> impl IntoView {
     view! {
         <header class="bar">
-            <button type="button" class="bar-btn bar-menu" popovertarget="nav" aria-label="Menu">
-                <Icon glyph=Glyph::Menu />
-            </button>
+            {somebody().map(|_| menu())}
             <a class="brand" href="/">
                 <svg class="brand-mark" viewBox="0 0 22 22" aria-hidden="true">
                     <path d="M3 8.5 11 3l8 5.5M5 8.4V15M17 8.4V15M2 18.5h3.5M7.5 18.5H11M13 18.5h7" />
@@ -35,6 +33,15 @@ pub(super) fn TopBar() -> impl IntoView {
             {somebody().map(|cx| person(cx.caller.name))}
         </header>
     }
+}
+
+fn menu() -> AnyView {
+    view! {
+        <button type="button" class="bar-btn bar-menu" popovertarget="nav" aria-label="Menu">
+            <Icon glyph=Glyph::Menu />
+        </button>
+    }
+    .into_any()
 }
 
 fn search() -> AnyView {

@@ -41,8 +41,8 @@ pub fn App() -> impl IntoView {
         </a>
         <Router>
             <TopBar />
-            <div class="shell">
-                <SideNavigation />
+            <div class=if somebody().is_some() { "shell" } else { "shell shell-bare" }>
+                {somebody().map(|_| view! { <SideNavigation /> })}
                 <main class="page" id="main" tabindex="-1">
                     <div class="page-inner">
                         <PauseBanner />

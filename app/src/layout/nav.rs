@@ -35,17 +35,12 @@ pub(super) fn SideNavigation() -> impl IntoView {
         <nav class="nav" id="nav" popover aria-label="Main">
             <ul class="nav-list">{links.collect_view()}</ul>
             <dl class="nav-foot">
-                {somebody()
-                    .map(|_| {
-                        view! {
-                            <div>
-                                <dt>"Updates"</dt>
-                                <dd>
-                                    <LiveBadge />
-                                </dd>
-                            </div>
-                        }
-                    })}
+                <div>
+                    <dt>"Updates"</dt>
+                    <dd>
+                        <LiveBadge />
+                    </dd>
+                </div>
                 <div>
                     <dt>"Times"</dt>
                     <dd>"UTC"</dd>

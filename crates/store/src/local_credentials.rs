@@ -14,8 +14,7 @@ statements! {
         WHERE person = $1 AND password_hash = $2";
     USABLE_ADMINS = "SELECT COUNT(DISTINCT p.id) FROM people p
         JOIN person_roles r ON r.person = p.id
-        WHERE p.active AND r.assignment = $1 AND p.issuer <> 'service'
-        AND (p.issuer <> 'demo' OR $2)
+        WHERE p.active AND r.assignment = $1 AND p.issuer NOT IN ('service', 'demo')
         AND (p.issuer <> 'local'
             OR EXISTS (SELECT 1 FROM local_credentials c WHERE c.person = p.id))";
 }
@@ -57,10 +56,10 @@ pub async fn rehash(tx: &mut Tx, person: PersonId, from: &str, to: &str) -> Resu
 }
 
 /// How many people who may come in are admins of the whole installation and have a way to sign in:
-/// local users a password, people of a demonstration while there is one.
-pub async fn usable_admins(reader: &mut Reader, demonstration: bool) -> Result<i64, StoreError> {
+/// local users a password. People of a demonstration do not count: no release lets them in.
+pub async fn usable_admins(reader: &mut Reader) -> Result<i64, StoreError> {
     let admin = RoleAssignment::everywhere(Role::Admin).to_string();
-    let (count,) = fetch_one!(reader, (i64,), USABLE_ADMINS, admin, demonstration)?;
+    let (count,) = fetch_one!(reader, (i64,), USABLE_ADMINS, admin)?;
     Ok(count)
 }
 

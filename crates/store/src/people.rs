@@ -1,7 +1,7 @@
 //! People: who they are, what they are called, and their roles.
 
 use crate::cells::{Cells, moment};
-use crate::dialect::{execute, fetch_all, fetch_one, fetch_optional, statements};
+use crate::dialect::{execute, fetch_all, fetch_optional, statements};
 use crate::error::StoreError;
 use crate::tx::{Reader, Tx};
 use domain::{Actor, Millis, PersonId, RoleAssignment, Roles};
@@ -41,8 +41,6 @@ statements! {
         VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (person, assignment, source) DO NOTHING";
     TAKE = "DELETE FROM person_roles WHERE person = $1 AND assignment = $2 AND source = $3";
-    HOLDERS = "SELECT COUNT(DISTINCT r.person) FROM person_roles r
-        JOIN people p ON p.id = r.person WHERE p.active AND r.assignment = $1";
 }
 
 /// A person, or a service account.
@@ -294,10 +292,4 @@ pub async fn take(
     let assignment = assignment.to_string();
     let taken = execute!(tx, TAKE, id.to_string(), &assignment, source.as_str())?;
     Ok(taken == 1)
-}
-
-/// How many people who may come in hold exactly this role.
-pub async fn holders(reader: &mut Reader, assignment: &RoleAssignment) -> Result<i64, StoreError> {
-    let (count,) = fetch_one!(reader, (i64,), HOLDERS, assignment.to_string())?;
-    Ok(count)
 }

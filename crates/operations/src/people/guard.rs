@@ -2,9 +2,9 @@
 
 use crate::context::OpContext;
 use crate::error::{ConflictCode, Kind, OpError, OpResult};
-use domain::{Actor, PersonId, Role, RoleAssignment};
-use store::Tx;
+use domain::{Actor, PersonId};
 use store::people::{self, PersonRow};
+use store::{Tx, local_credentials};
 
 /// Nobody changes what they themselves may.
 pub(super) fn not_oneself(cx: &OpContext, person: PersonId) -> OpResult<()> {
@@ -22,10 +22,9 @@ pub(super) async fn found(tx: &mut Tx, person: PersonId) -> OpResult<PersonRow> 
     row.ok_or_else(|| OpError::not_found(Kind::Person, &person.to_string()))
 }
 
-/// Refuses a change that leaves nobody who may run the installation.
+/// Refuses a change that leaves nobody who may run the installation and has a way to come in.
 pub(super) async fn an_admin_is_left(tx: &mut Tx) -> OpResult<()> {
-    let admin = RoleAssignment::everywhere(Role::Admin);
-    if people::holders(tx, &admin).await? == 0 {
+    if local_credentials::usable_admins(tx).await? == 0 {
         return Err(OpError::Conflict {
             code: ConflictCode::LastAdmin,
         });

@@ -13,6 +13,7 @@ mod installation;
 mod inventory;
 mod jobs;
 mod local_users;
+mod people;
 mod permission;
 mod policies;
 mod promotions;

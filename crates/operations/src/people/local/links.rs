@@ -15,11 +15,11 @@ pub const NEW_ADMINISTRATOR_MS: i64 = 15 * 60_000;
 pub const PASSWORD_MS: i64 = 60 * 60_000;
 
 /// Whether nobody could run the installation: there is no active person with the role admin for all
-/// environments who has a way to sign in. People of a demonstration count where they can sign in.
-pub async fn needs_set_up(cx: &OpContext, demonstration: bool) -> OpResult<bool> {
+/// environments who has a way to sign in. People of a demonstration do not count.
+pub async fn needs_set_up(cx: &OpContext) -> OpResult<bool> {
     cx.require(Action::ManagePeople)?;
     let mut reader = cx.store.read().await?;
-    let admins = local_credentials::usable_admins(&mut reader, demonstration).await?;
+    let admins = local_credentials::usable_admins(&mut reader).await?;
     Ok(admins == 0)
 }
 

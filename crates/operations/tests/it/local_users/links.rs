@@ -29,12 +29,12 @@ fn codes<T>(result: OpResult<T>) -> Vec<FieldCode> {
 async fn the_first_start_makes_one_administrator_by_a_link_that_is_used_once() {
     let world = World::empty().await;
     let cx = operator(&world);
-    assert!(needs_set_up(&cx, false).await.unwrap());
+    assert!(needs_set_up(&cx).await.unwrap());
     let token = local::new_administrator(&cx).await.unwrap();
     let other = local::new_administrator(&cx).await.unwrap();
     assert_eq!(token.reveal().len(), 64, "256 bits");
     assert!(
-        needs_set_up(&cx, false).await.unwrap(),
+        needs_set_up(&cx).await.unwrap(),
         "a link is no administrator"
     );
 
@@ -47,7 +47,7 @@ async fn the_first_start_makes_one_administrator_by_a_link_that_is_used_once() {
 
     let used = use_link(&world, token.reveal(), link_form("Admin", GOOD)).await;
     let used = used.unwrap().unwrap();
-    assert!(!needs_set_up(&cx, false).await.unwrap());
+    assert!(!needs_set_up(&cx).await.unwrap());
     let mine = signed_in(&world, &used).await;
     let me = people::me(&mine).await.unwrap().unwrap();
     assert_eq!(
@@ -91,7 +91,7 @@ async fn a_link_ends_after_its_time() {
     assert_eq!(opened(&world, token.reveal()).await, None);
     let late = use_link(&world, token.reveal(), link_form("admin", GOOD)).await;
     assert!(late.unwrap().is_none());
-    assert!(needs_set_up(&operator(&world), false).await.unwrap());
+    assert!(needs_set_up(&operator(&world)).await.unwrap());
 }
 
 #[tokio::test]
@@ -145,20 +145,17 @@ async fn who_needs_no_administrator_has_one_who_can_come_in() {
     let admin = RoleAssignment::everywhere(Role::Admin);
     let made = local::create(&cx, &"admin".parse().unwrap(), None, &[admin]).await;
     let (first, token) = made.unwrap();
-    assert!(
-        needs_set_up(&cx, false).await.unwrap(),
-        "there is no password yet"
-    );
+    assert!(needs_set_up(&cx).await.unwrap(), "there is no password yet");
     use_link(&world, token.reveal(), link_form("", GOOD))
         .await
         .unwrap();
-    assert!(!needs_set_up(&cx, false).await.unwrap());
+    assert!(!needs_set_up(&cx).await.unwrap());
     person(&world, "second", &[Role::Admin]).await;
     assert!(set_active(&cx, first, false).await.unwrap());
-    assert!(!needs_set_up(&cx, false).await.unwrap());
+    assert!(!needs_set_up(&cx).await.unwrap());
     let viewers = World::empty().await;
     person(&viewers, "viewer", &[Role::Viewer, Role::Auditor]).await;
-    assert!(needs_set_up(&operator(&viewers), false).await.unwrap());
+    assert!(needs_set_up(&operator(&viewers)).await.unwrap());
 }
 
 #[tokio::test]
@@ -243,7 +240,7 @@ async fn links_are_for_local_users_who_may_come_in() {
         local::create(&viewer, &"x".parse().unwrap(), None, &[])
             .await
             .err(),
-        needs_set_up(&viewer, false).await.err(),
+        needs_set_up(&viewer).await.err(),
     ] {
         assert!(
             matches!(refused, Some(OpError::Forbidden { .. })),
