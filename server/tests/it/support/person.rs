@@ -18,12 +18,7 @@ use tower_sessions::Session;
 
 use super::client_with;
 
-/// A client that is signed in with these roles everywhere.
-pub(crate) async fn signed_in(cx: &OpContext, name: &str, roles: &[Role]) -> reqwest::Client {
-    client_with(headers(cx, name, roles).await)
-}
-
-/// The headers of such a client.
+/// What a client sends that is signed in with these roles everywhere.
 pub(crate) async fn headers(cx: &OpContext, name: &str, roles: &[Role]) -> HeaderMap {
     let identity = Identity {
         issuer: "https://issuer.test".to_owned(),
@@ -62,11 +57,16 @@ pub(crate) async fn headers(cx: &OpContext, name: &str, roles: &[Role]) -> Heade
 
 /// Signs in beside the server that is configured in this folder, with every role.
 pub(crate) async fn beside(folder: &Path) -> reqwest::Client {
+    client_with(headers_beside(folder).await)
+}
+
+/// What such a client sends.
+pub(crate) async fn headers_beside(folder: &Path) -> HeaderMap {
     let config = Config::load(Some(&folder.join("customhouse.toml"))).unwrap();
     let store = Store::open_as_it_is(&config.database.url()).await.unwrap();
     let machine = Machine::real(&config).await;
     let cx = machine.context(&config, &store, Actor::LocalOperator);
-    let client = signed_in(&cx, "everybody", &Role::ALL).await;
+    let headers = headers(&cx, "everybody", &Role::ALL).await;
     store.close().await;
-    client
+    headers
 }
